@@ -1,0 +1,9 @@
+import { learnplatform } from './learnplatform.ts';
+import type { Generator } from './types.ts';
+
+export const generators: readonly Generator[] = [learnplatform];
+
+/** The generator of a data set, by its hyphenated name; undefined where there is none. */
+export function generatorFor(dataset: string): Generator | undefined {
+  return generators.find((generator) => generator.dataset === dataset);
+}
