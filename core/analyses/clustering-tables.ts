@@ -1,0 +1,111 @@
+import type { ColumnType } from '../contracts/types.ts';
+import type { ResultColumn, ResultTable, Value } from '../tabular.ts';
+import type { Correlation } from './correlation.ts';
+import type { FeatureTable } from './features.ts';
+import type { Profile } from './profiles.ts';
+import type { Selection, Solution } from './selection.ts';
+import { squaredDistance, type Vector } from './vectors.ts';
+
+/** By role, as in an analysis's `outputs`. */
+export interface ClusteringTables {
+  /** A row for each row clustered, by key: the key, cluster, distance (in standard deviations), silhouette. */
+  readonly clusters: ResultTable;
+  /** A row for each k tried: k, inertia, silhouette, best_silhouette, elbow, chosen. */
+  readonly selection: ResultTable;
+  /** A row for each pair of candidates: feature_a, feature_b, pearson_r, n, dropped. */
+  readonly correlations: ResultTable;
+  /** A row for each cluster and feature: cluster, feature, size, mean, median, min, max. */
+  readonly profiles: ResultTable;
+}
+
+export interface ClusteringFigures {
+  readonly solution: Solution;
+  /** Null where there was nothing to select from. */
+  readonly selection: Selection | null;
+  readonly correlations: readonly Correlation[];
+  readonly profiles: readonly Profile[];
+}
+
+/** @param points by row of the table, its standardised features */
+export function tabulate(table: FeatureTable, points: readonly Vector[], figures: ClusteringFigures): ClusteringTables {
+  return {
+    clusters: clustersTable(table, points, figures.solution),
+    selection: selectionTable(figures.selection),
+    correlations: correlationsTable(figures.correlations),
+    profiles: profilesTable(figures.profiles),
+  };
+}
+
+function clustersTable(table: FeatureTable, points: readonly Vector[], solution: Solution): ResultTable {
+  const { labels, centres } = solution.partition;
+  return {
+    columns: [...table.keyColumns, ...columns({ cluster: 'integer', distance: 'double', silhouette: 'double' })],
+    rows: points.map((point, row): Value[] => {
+      const cluster = labels[row] ?? 0;
+      const distance = Math.sqrt(squaredDistance(point, centres[cluster] ?? point));
+      return [...(table.keys[row] ?? []), cluster, distance, solution.silhouettes[row] ?? null];
+    }),
+  };
+}
+
+function selectionTable(selection: Selection | null): ResultTable {
+  const rows = selection?.solutions.map(({ k, partition, meanSilhouette }) => [
+    k,
+    partition.inertia,
+    meanSilhouette,
+    k === selection.bestSilhouetteK,
+    k === selection.elbowK,
+    k === selection.chosen.k,
+  ]);
+  return {
+    columns: columns({
+      k: 'integer',
+      inertia: 'double',
+      silhouette: 'double',
+      best_silhouette: 'boolean',
+      elbow: 'boolean',
+      chosen: 'boolean',
+    }),
+    rows: rows ?? [],
+  };
+}
+
+function correlationsTable(correlations: readonly Correlation[]): ResultTable {
+  return {
+    columns: columns({
+      feature_a: 'string',
+      feature_b: 'string',
+      pearson_r: 'double',
+      n: 'integer',
+      dropped: 'string',
+    }),
+    rows: correlations.map(({ featureA, featureB, r, n, dropped }) => [featureA, featureB, r, n, dropped]),
+  };
+}
+
+function profilesTable(profiles: readonly Profile[]): ResultTable {
+  return {
+    columns: columns({
+      cluster: 'integer',
+      feature: 'string',
+      size: 'integer',
+      mean: 'double',
+      median: 'double',
+      min: 'double',
+      max: 'double',
+    }),
+    rows: profiles.map((profile) => [
+      profile.cluster,
+      profile.feature,
+      profile.size,
+      profile.mean,
+      profile.median,
+      profile.min,
+      profile.max,
+    ]),
+  };
+}
+
+function columns(types: Readonly<Record<string, ColumnType>>): ResultColumn[] {
+  return Object.entries(types).map(([name, type]) => ({ name, type }));
+}

@@ -1,0 +1,98 @@
+import type { ColumnType } from '../contracts/types.ts';
+import type { Analysis } from '../models/types.ts';
+import { LandfallError, type Problem } from '../problems.ts';
+import type { ResultColumn, ResultTable, Value } from '../tabular.ts';
+import type { NamedColumn } from './correlation.ts';
+
+/** What an analysis needs of its input, with the rows in one order however they came. */
+export interface FeatureTable {
+  readonly keyColumns: readonly ResultColumn[];
+  /** By row that has all features: its key. */
+  readonly keys: readonly (readonly Value[])[];
+  /** By feature, its values in those rows, in the input's units. */
+  readonly features: readonly { readonly name: string; readonly values: readonly number[] }[];
+  /** By candidate, its values in all rows of the input. */
+  readonly candidates: readonly NamedColumn[];
+  readonly rowsLeftOut: number;
+}
+
+const NUMERIC: ReadonlySet<ColumnType> = new Set(['integer', 'bigint', 'double']);
+
+interface IndexedColumn extends ResultColumn {
+  readonly index: number;
+}
+
+/**
+ * @throws LandfallError naming every column that the input lacks (`unknown-column`) and every feature or candidate that
+ * isn't numeric (`column-not-numeric`)
+ */
+export function readFeatures(analysis: Analysis, input: ResultTable): FeatureTable {
+  const byName = new Map(input.columns.map((column, index) => [column.name, { ...column, index }]));
+  const { key, features, candidates } = analysis.columns;
+  const problems = problemsOf(analysis, byName);
+  if (problems.length > 0) throw new LandfallError(problems);
+
+  const pick = (names: readonly string[]) => names.flatMap((name) => byName.get(name) ?? []);
+  const keyColumns = pick(key);
+  const featureColumns = pick(features);
+  const candidateColumns = pick(candidates);
+  const rows = sortRows(input.rows, [...keyColumns, ...featureColumns, ...candidateColumns]);
+  const usable = rows.filter((row) => featureColumns.every(({ index }) => numberOf(row[index]) !== null));
+  return {
+    keyColumns: keyColumns.map(({ name, type }) => ({ name, type })),
+    keys: usable.map((row) => keyColumns.map(({ index }) => row[index] ?? null)),
+    features: featureColumns.map(({ name, index }) => ({
+      name,
+      values: usable.flatMap((row) => numberOf(row[index]) ?? []),
+    })),
+    candidates: candidateColumns.map(({ name, index }) => ({ name, values: rows.map((row) => numberOf(row[index])) })),
+    rowsLeftOut: rows.length - usable.length,
+  };
+}
+
+function problemsOf(analysis: Analysis, byName: ReadonlyMap<string, IndexedColumn>): Problem[] {
+  const { key, features, candidates } = analysis.columns;
+  const numeric = new Set([...features, ...candidates]);
+  return [...new Set([...key, ...numeric])].flatMap((name) => {
+    const column = byName.get(name);
+    const place = { file: analysis.file };
+    if (column === undefined) {
+      const hint = `it has ${[...byName.keys()].join(', ')}`;
+      const message = `analysis ${analysis.name}: ${analysis.input} has no column ${name}`;
+      return { code: 'unknown-column', message, hint, ...place };
+    }
+    if (!numeric.has(name) || NUMERIC.has(column.type)) return [];
+    const message = `analysis ${analysis.name}: column ${name} of ${analysis.input} is a ${column.type}, not a number`;
+    return { code: 'column-not-numeric', message, hint: 'name a column of type integer, bigint or double', ...place };
+  });
+}
+
+/** Null where the value isn't a finite number. A bigint may come as text, so that no digit is lost on the way. */
+function numberOf(value: Value | undefined): number | null {
+  if (value === null || value === undefined || value === '') return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+}
+
+/** By the columns in turn; equal in all of them, rows are interchangeable. */
+function sortRows(rows: ResultTable['rows'], columns: readonly IndexedColumn[]): ResultTable['rows'] {
+  return [...rows].sort((a, b) => {
+    for (const { index, type } of columns) {
+      const order = compareValues(a[index] ?? null, b[index] ?? null, NUMERIC.has(type));
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+/** Nulls first; text by code unit, which unlike a locale's order is the same everywhere. */
+function compareValues(a: Value, b: Value, numeric: boolean): number {
+  if (a === null || b === null) return Number(b === null) - Number(a === null);
+  const order = numeric ? compareOrdered(Number(a), Number(b)) : 0;
+  return order !== 0 ? order : compareOrdered(String(a), String(b));
+}
+
+function compareOrdered<T extends string | number>(a: T, b: T): number {
+  if (a < b) return -1;
+  return a > b ? 1 : 0;
+}

@@ -1,0 +1,61 @@
+/** What a contract promises, as the rest of Landfall reads it. The YAML form is `schemas/contract.schema.json`. */
+
+export type ColumnType = 'string' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
+
+export type LoadMode = 'merge' | 'append' | 'replace';
+
+/** Where a column's text comes from: a field of the record, or a capture group of the file's name. */
+export type ColumnSource =
+  | { readonly kind: 'header'; readonly name: string }
+  | { readonly kind: 'file'; readonly pattern: string };
+
+/** How text becomes a value where a plain cast would not do. */
+export type ColumnParse =
+  /** `[0.2, 0.4[` becomes 0.3. */
+  | { readonly kind: 'interval midpoint' }
+  /** Part `part` (1-based) of the text split at `separator`; null where there are fewer parts. */
+  | { readonly kind: 'split'; readonly separator: string; readonly part: number };
+
+export interface ColumnContract {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly description: string;
+  readonly unit?: string;
+  /** A row with a null here is quarantined. */
+  readonly required: boolean;
+  readonly source: ColumnSource;
+  readonly parse?: ColumnParse;
+  /** Texts that mean null, besides the empty one. */
+  readonly nulls: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** A regular expression that the whole text must match. */
+  readonly pattern?: string;
+  readonly classification?: string;
+}
+
+export interface TableContract {
+  readonly name: string;
+  readonly description: string;
+  /** A glob under the data set's prefix, without `.gz`: a compressed twin of any match lands too. */
+  readonly landing: string;
+  readonly load: LoadMode;
+  /** In `primaryKeyPosition` order; empty where there is none. */
+  readonly primaryKey: readonly string[];
+  readonly partitionBy: readonly string[];
+  /** A file with a larger share of quarantined rows is refused whole; 1 never refuses. */
+  readonly maxBadShare: number;
+  readonly columns: readonly ColumnContract[];
+}
+
+export interface Contract {
+  /** Hyphenated: the landing prefix and `ops.*.dataset`. */
+  readonly dataset: string;
+  /** The same with underscores: the schema of its tables. */
+  readonly schema: string;
+  readonly version: string;
+  readonly description: string;
+  /** The YAML file it was read from, for messages. */
+  readonly file: string;
+  readonly tables: readonly TableContract[];
+}
