@@ -1,0 +1,61 @@
+/** A contract as its YAML writes it: the values that `schemas/contract.schema.json` accepts. */
+
+import schema from '../../schemas/contract.schema.json' with { type: 'json' };
+import { compileSchema } from '../yaml/parse-yaml.ts';
+import type { LoadMode } from './types.ts';
+
+export type LogicalType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
+export type PhysicalType = 'varchar' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
+
+export interface DatasetSettings {
+  readonly drift: 'evolve' | 'quarantine' | 'freeze';
+}
+
+export interface TableSettings {
+  readonly landing: string;
+  readonly load: LoadMode;
+  readonly partitionBy: readonly string[];
+  readonly maxBadShare: number;
+}
+
+export interface ColumnSettings {
+  readonly source: string | { readonly file: string };
+  readonly parse: 'interval midpoint' | { readonly split: string; readonly part: number };
+  readonly nulls: readonly string[];
+  readonly unit: string;
+}
+
+/** An entry of `customProperties`: one setting and its value. */
+export type CustomProperty<Settings> = {
+  readonly [Name in keyof Settings]: { readonly property: Name; readonly value: Settings[Name] };
+}[keyof Settings];
+
+export interface ColumnDocument {
+  readonly name: string;
+  readonly logicalType: LogicalType;
+  readonly physicalType?: PhysicalType;
+  readonly description?: string;
+  readonly required?: boolean;
+  readonly primaryKey?: boolean;
+  readonly primaryKeyPosition?: number;
+  readonly logicalTypeOptions?: { readonly minimum?: number; readonly maximum?: number; readonly pattern?: string };
+  readonly classification?: string;
+  readonly customProperties?: readonly CustomProperty<ColumnSettings>[];
+}
+
+export interface TableDocument {
+  readonly name: string;
+  readonly description?: string;
+  readonly customProperties: readonly CustomProperty<TableSettings>[];
+  readonly properties: readonly ColumnDocument[];
+}
+
+export interface ContractDocument {
+  readonly name: string;
+  readonly version: string;
+  readonly description: { readonly purpose: string };
+  readonly customProperties?: readonly CustomProperty<DatasetSettings>[];
+  readonly schema: readonly TableDocument[];
+}
+
+export const contractSchema = compileSchema<ContractDocument>(schema);

@@ -1,0 +1,22 @@
+import { matchesGlob } from './glob.ts';
+import type { Contract, TableContract } from './types.ts';
+
+/**
+ * The table that a landed file belongs to, or undefined where it belongs to none.
+ * `key` is relative to the landing zone, with `/`: `learnplatform/engagement_data/1000.csv.gz`.
+ */
+export function matchTable(contract: Contract, key: string): TableContract | undefined {
+  const prefix = `${contract.dataset}/`;
+  if (!key.startsWith(prefix)) return undefined;
+  const path = key.slice(prefix.length).replace(/\.gz$/, '');
+  return contract.tables.find((table) => matchesGlob(table.landing, path));
+}
+
+/**
+ * What the one capture group of `pattern` finds in a file's name, or null where the name does not match.
+ * The name is that of `key` without folder, `.csv` and `.csv.gz`, and must match as a whole.
+ */
+export function fileValue(pattern: string, key: string): string | null {
+  const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.csv(\.gz)?$/, '');
+  return new RegExp(`^(?:${pattern})$`, 'u').exec(name)?.[1] ?? null;
+}

@@ -1,0 +1,54 @@
+import schema from '../../schemas/dashboard.schema.json' with { type: 'json' };
+import type { Problem } from '../problems.ts';
+import { compileSchema, parseYaml } from '../yaml/parse-yaml.ts';
+import { sortProblems } from '../yaml/sort-problems.ts';
+import type { Sound, YamlFile } from '../yaml/types.ts';
+import type { Dashboard, Panel } from './types.ts';
+
+/** dashboard.yml as it is written: the values that `schemas/dashboard.schema.json` accepts. */
+interface DashboardDocument {
+  readonly title: string;
+  readonly panels: readonly PanelDocument[];
+}
+
+interface PanelDocument extends Omit<Panel, 'mark' | 'encoding'> {
+  readonly mark?: unknown;
+  readonly encoding?: unknown;
+}
+
+const dashboardSchema = compileSchema<DashboardDocument>(schema);
+
+/**
+ * Reads dashboard.yml. Every mistake is reported, by line and column; the dashboard is undefined where there is one.
+ * A panel's `mark` and `encoding` are null where it has none.
+ */
+export function parseDashboard(
+  text: string,
+  file: string,
+  dataset: string,
+): { dashboard: Dashboard | undefined; problems: Problem[] } {
+  const yaml = parseYaml(text, file, dashboardSchema);
+  const panels = yaml.sound?.panels ?? [];
+  const problems = sortProblems([
+    ...yaml.problems,
+    ...panels.flatMap((panel, index) => (panel === undefined ? [] : checkPanel(yaml, panel, index))),
+  ]);
+  if (yaml.value === undefined || problems.length > 0) return { dashboard: undefined, problems };
+  const { title } = yaml.value;
+  return { dashboard: { dataset, title, file, panels: yaml.value.panels.map(buildPanel) }, problems };
+}
+
+/** A chart is a mark with an encoding, or a specification that has both in its layers. */
+function checkPanel(yaml: YamlFile<DashboardDocument>, panel: Sound<PanelDocument>, index: number): Problem[] {
+  const path = ['panels', index];
+  const isAbsent = (key: 'mark' | 'encoding' | 'spec') =>
+    panel[key] === undefined && !yaml.isUnreadable([...path, key]);
+  if (!isAbsent('spec')) return [];
+  if (isAbsent('mark')) return [yaml.problem('missing-key', path, 'missing key "mark" (or "spec")')];
+  if (panel.mark === undefined || panel.mark === 'table' || !isAbsent('encoding')) return [];
+  return [yaml.problem('missing-key', path, 'missing key "encoding", which a chart needs')];
+}
+
+function buildPanel({ mark = null, encoding = null, ...panel }: PanelDocument): Panel {
+  return { ...panel, mark, encoding };
+}
