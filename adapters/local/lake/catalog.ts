@@ -1,0 +1,119 @@
+/** The tables that are there before any row lands: `ops.*`, the ledger, and an empty clean table a contract's. */
+
+import type { Contract } from '../../../core/contracts/types.ts';
+import { TYPE_NAME, WORDS } from '../../../core/plans/dialect.ts';
+import type { LoadPlan } from '../../../core/plans/load-plan.ts';
+import type { Database } from './database.ts';
+
+export const quoted = WORDS.identifier.duckdb;
+export const text = WORDS.literal.duckdb;
+
+/**
+ * A clean table is a view over its storage: rows carry the number of their load, and the file's name comes from the
+ * ledger, for a text repeated in thirteen million rows costs as much to write as all their numbers.
+ */
+export function storageOf(plan: LoadPlan): string {
+  return `storage.${quoted(`${plan.schema}__${plan.table}`)}`;
+}
+
+/** Rows that a later arrival overrides; they come back when it goes. */
+export function shadowOf(plan: LoadPlan): string {
+  return `storage.${quoted(`${plan.schema}__${plan.table}__superseded`)}`;
+}
+
+/**
+ * The file of every load, by its number. A list in a scalar subquery, not a join: where a query doesn't ask for the
+ * file's name it is pruned and the rows are scanned alone, which a join never is.
+ */
+const SOURCE_FILES = `(SELECT list(ledger.source_file ORDER BY numbers.load_id)
+  FROM generate_series(1, (SELECT max(load_id) FROM storage.ledger)) AS numbers(load_id)
+  LEFT JOIN storage.ledger ON ledger.load_id = numbers.load_id)`;
+
+export function cleanName(plan: LoadPlan): string {
+  return `${plan.schema}.${plan.table}`;
+}
+
+const OPS = `
+CREATE SCHEMA IF NOT EXISTS ops;
+CREATE SCHEMA IF NOT EXISTS storage;
+CREATE TABLE IF NOT EXISTS ops.loads (
+  load_id BIGINT, run_id VARCHAR, dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, content_hash VARCHAR,
+  bytes BIGINT, arrived_at TIMESTAMP, rows_read BIGINT, rows_loaded BIGINT, rows_duplicate BIGINT,
+  rows_quarantined BIGINT, status VARCHAR, error VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP);
+CREATE TABLE IF NOT EXISTS ops.quarantine (
+  dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, row_number BIGINT, column_name VARCHAR, reason VARCHAR,
+  raw_row VARCHAR, load_id BIGINT, status VARCHAR);
+CREATE TABLE IF NOT EXISTS ops.runs (
+  run_id VARCHAR, status VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP, errors VARCHAR, details VARCHAR);
+CREATE TABLE IF NOT EXISTS storage.ledger (
+  load_id BIGINT, dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, content_hash VARCHAR, plan_hash VARCHAR,
+  fingerprint VARCHAR, is_latest BOOLEAN, is_current BOOLEAN);
+CREATE TABLE IF NOT EXISTS storage.stale (table_name VARCHAR);
+CREATE TABLE IF NOT EXISTS storage.models (table_name VARCHAR, definition_hash VARCHAR);
+`;
+
+export async function createOps(database: Database): Promise<void> {
+  await database.run(OPS);
+}
+
+export async function createCleanTables(
+  database: Database,
+  contract: Contract,
+  plans: readonly LoadPlan[],
+): Promise<void> {
+  await database.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(contract.schema)}`);
+  for (const plan of plans.filter(({ dataset }) => dataset === contract.dataset)) {
+    const wanted = columnsOf(plan);
+    for (const table of [storageOf(plan), shadowOf(plan)]) await shape(database, table, wanted);
+    const columns = plan.columns.map(({ name }) => `rows.${quoted(name)}`);
+    await database.run(`CREATE OR REPLACE VIEW ${quoted(plan.schema)}.${quoted(plan.table)} AS
+      SELECT ${columns.join(', ')}, rows._load_id, ${SOURCE_FILES}[rows._load_id] AS _source_file, rows._row_number
+      FROM ${storageOf(plan)} AS rows`);
+    await describe(database, contract, plan);
+  }
+}
+
+function columnsOf(plan: LoadPlan): { name: string; type: string }[] {
+  return [
+    ...plan.columns.map((column) => ({ name: column.name, type: column.sqlType })),
+    { name: '_load_id', type: 'BIGINT' },
+    { name: '_row_number', type: 'INTEGER' },
+  ];
+}
+
+/** Makes a table, or gives an older one the columns of today's contract: what can't be kept is null until it reloads. */
+async function shape(database: Database, name: string, wanted: { name: string; type: string }[]): Promise<void> {
+  const columns = wanted.map((column) => `${quoted(column.name)} ${column.type}`).join(', ');
+  await database.run(`CREATE TABLE IF NOT EXISTS ${name} (${columns})`);
+  const found = await database.rows<{ column_name: string; column_type: string }>(
+    `SELECT column_name, column_type FROM (DESCRIBE ${name})`,
+  );
+  const same =
+    found.length === wanted.length &&
+    wanted.every(({ name, type }, i) => found[i]?.column_name === name && found[i]?.column_type === type);
+  if (same) return;
+  const have = new Set(found.map((column) => column.column_name));
+  const kept = wanted.map(({ name, type }) => (have.has(name) ? `TRY_CAST(${quoted(name)} AS ${type})` : 'NULL'));
+  await database.transaction(async () => {
+    await database.run(`CREATE TEMP TABLE reshaped AS SELECT * FROM ${name}`);
+    await database.run(`DROP TABLE ${name}`);
+    await database.run(`CREATE TABLE ${name} (${columns})`);
+    await database.run(`INSERT INTO ${name} SELECT ${kept.join(', ')} FROM reshaped`);
+    await database.run('DROP TABLE reshaped');
+  });
+}
+
+async function describe(database: Database, contract: Contract, plan: LoadPlan): Promise<void> {
+  const view = `${quoted(plan.schema)}.${quoted(plan.table)}`;
+  const table = contract.tables.find(({ name }) => name === plan.table);
+  if (table === undefined) return;
+  await database.run(`COMMENT ON VIEW ${view} IS ${text(table.description)}`);
+  for (const column of table.columns) {
+    const unit = column.unit === undefined ? '' : ` (${column.unit})`;
+    await database.run(`COMMENT ON COLUMN ${view}.${quoted(column.name)} IS ${text(`${column.description}${unit}`)}`);
+  }
+}
+
+export function sqlType(type: keyof typeof TYPE_NAME): string {
+  return TYPE_NAME[type].duckdb;
+}

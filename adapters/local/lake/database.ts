@@ -1,0 +1,159 @@
+/** The one DuckDB database of a state folder: how it is opened, waited for, and asked. */
+
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, type Json } from '@duckdb/node-api';
+import { LandfallError, type Problem } from '../../../core/problems.ts';
+
+export interface OpenOptions {
+  /** Null opens an empty database in memory. */
+  readonly file: string | null;
+  readonly readOnly: boolean;
+  /** Where DuckDB spills what does not fit in memory. */
+  readonly spill: string | null;
+  /** Told once when another process holds the database. */
+  readonly onWait?: (holder: string) => void;
+  /** Milliseconds to wait for another process. */
+  readonly patience?: number;
+}
+
+/** Enough for 13 million rows, and leaves room for Node beside it in 2 GiB. */
+const MEMORY_LIMIT = '1200MB';
+const PATIENCE = 10 * 60 * 1000;
+const MACROS = new URL('../trino-macros.sql', import.meta.url);
+
+export class Database {
+  private readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.instance = instance;
+    this.connection = connection;
+  }
+
+  /**
+   * @throws LandfallError `lake-busy` where another process holds the database for longer than the patience,
+   * `lake-unreadable` where the file is no database.
+   */
+  static async open(options: OpenOptions): Promise<Database> {
+    const settings: Record<string, string> = {
+      threads: process.env['LANDFALL_THREADS'] ?? String(availableParallelism()),
+      memory_limit: process.env['LANDFALL_MEMORY_LIMIT'] ?? MEMORY_LIMIT,
+      allow_unsigned_extensions: 'false',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    };
+    if (options.readOnly && options.file !== null) settings['access_mode'] = 'READ_ONLY';
+    if (options.spill !== null) {
+      if (!options.readOnly) rmSync(options.spill, { recursive: true, force: true });
+      mkdirSync(options.spill, { recursive: true });
+      settings['temp_directory'] = options.spill;
+    }
+    const instance = await waitFor(options, settings);
+    const connection = await instance.connect();
+    await connection.run('SET integer_division = true');
+    await connection.run("SET TimeZone = 'UTC'").catch(() => undefined);
+    return new Database(instance, connection);
+  }
+
+  /** What DuckDB lacks of Trino, so that a model's SQL runs as written. */
+  async createMacros(): Promise<void> {
+    if (existsSync(MACROS)) await this.run(readFileSync(MACROS, 'utf8'));
+  }
+
+  async run(sql: string, values?: readonly DuckDBValue[]): Promise<void> {
+    try {
+      await (values === undefined ? this.connection.run(sql) : this.connection.run(sql, [...values]));
+    } catch (error) {
+      throw engineError(error);
+    }
+  }
+
+  /** Rows as objects; integers beyond 32 bits come as text. */
+  async rows<Row>(sql: string, values?: readonly DuckDBValue[]): Promise<Row[]> {
+    try {
+      const reader = await this.connection.runAndReadAll(sql, values === undefined ? undefined : [...values]);
+      return reader.getRowObjectsJson() as Record<string, Json>[] as unknown as Row[];
+    } catch (error) {
+      throw engineError(error);
+    }
+  }
+
+  /** All of the statements or none of them. */
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.run('BEGIN TRANSACTION');
+    try {
+      const result = await work();
+      await this.run('COMMIT');
+      return result;
+    } catch (error) {
+      await this.connection.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+}
+
+/** An engine's failure with a code, and a hint where the cause is known. */
+export function engineError(error: unknown): Error {
+  if (error instanceof LandfallError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const first = message.split('\n\n')[0] ?? message;
+  if (/No space left on device|not enough (disk )?space|max_temp_directory_size/i.test(message)) {
+    return problem('disk-full', `the disk is full: ${first}`, 'free some space and run again: nothing was half loaded');
+  }
+  if (/Out of Memory/i.test(message)) {
+    return problem('out-of-memory', first, 'set LANDFALL_MEMORY_LIMIT to more than its default of 1200MB');
+  }
+  return problem('engine-error', message.trim());
+}
+
+function problem(code: string, message: string, hint?: string): LandfallError {
+  const what: Problem = hint === undefined ? { code, message } : { code, message, hint };
+  return new LandfallError(what);
+}
+
+async function waitFor(options: OpenOptions, settings: Record<string, string>): Promise<DuckDBInstance> {
+  const deadline = Date.now() + (options.patience ?? PATIENCE);
+  let told = false;
+  for (;;) {
+    try {
+      return await DuckDBInstance.create(options.file ?? ':memory:', settings);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const holder = /Conflicting lock is held in (.+?)(?: by user|\.\s|\. See|$)/s.exec(message)?.[1];
+      if (holder === undefined) throw unreadable(options.file ?? ':memory:', message, engineError(error));
+      if (Date.now() > deadline) {
+        throw problem('lake-busy', `${options.file} is in use by ${holder}`, 'wait for it to end and try again');
+      }
+      if (!told) options.onWait?.(holder);
+      told = true;
+      await sleep(100);
+    }
+  }
+}
+
+function unreadable(file: string, message: string, error: Error): Error {
+  if (!/not a valid DuckDB database|Corrupt|serializ|newer version|older version|checksum/i.test(message)) return error;
+  return new LandfallError({
+    code: 'lake-unreadable',
+    message: `not a lake of this version: ${message.split('\n')[0]}`,
+    file,
+    hint: 'move the state folder away and run again: the landing folder has all that is needed',
+  });
+}
+
+/** For `LIKE` in temporary names: unique paths in one statement. */
+export function pathList(paths: readonly string[]): string {
+  return `[${paths.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ')}]`;
+}
+
+export function stateFile(state: string): string {
+  return join(state, 'lake.duckdb');
+}

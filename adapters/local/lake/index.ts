@@ -1,0 +1,212 @@
+/** The lake on a laptop: one DuckDB database, written by one process. */
+
+import type { ColumnType, Contract } from '../../../core/contracts/types.ts';
+import type { Analysis, Model } from '../../../core/models/types.ts';
+import type { LoadPlan } from '../../../core/plans/load-plan.ts';
+import type {
+  Lake,
+  LedgerEntry,
+  LoadBatch,
+  LoadOutcome,
+  RefreshMode,
+  RefreshOutcome,
+  RunRecord,
+} from '../../../core/ports.ts';
+import type { ResultTable, Value } from '../../../core/tabular.ts';
+import { cleanName, createCleanTables, createOps, quoted, text } from './catalog.ts';
+import type { Database } from './database.ts';
+import { loadBatch, type PathOf, timestamp } from './load.ts';
+import { changedName } from './merge.ts';
+import { type ChangedRows, literal, refreshModel, writeTable } from './models.ts';
+
+/** Past this many changed values a full refresh is as quick. */
+const MOST_CHANGED = 500;
+
+export class DuckDBLake implements Lake {
+  private readonly database: Database;
+  private readonly pathOf: PathOf;
+  /** By table and tracked columns: the values that changed in this run, or null where too many did. */
+  private readonly changes = new Map<string, ChangedRows | null>();
+
+  constructor(database: Database, pathOf: PathOf) {
+    this.database = database;
+    this.pathOf = pathOf;
+  }
+
+  async prepare(contracts: readonly Contract[], plans: readonly LoadPlan[]): Promise<void> {
+    await this.database.createMacros();
+    await createOps(this.database);
+    for (const contract of contracts) await createCleanTables(this.database, contract, plans);
+  }
+
+  async ledger(dataset: string): Promise<readonly LedgerEntry[]> {
+    return this.database.rows<LedgerEntry & Record<string, string>>(`SELECT source_file AS key, table_name AS "table",
+      content_hash AS "contentHash", plan_hash AS "planHash", fingerprint FROM storage.ledger
+      WHERE is_latest AND dataset = ${text(dataset)}`);
+  }
+
+  async touch(entries: ReadonlyMap<string, string>): Promise<void> {
+    for (const [key, fingerprint] of entries) {
+      await this.database.run(
+        `UPDATE storage.ledger SET fingerprint = ${text(fingerprint)} WHERE is_latest AND source_file = ${text(key)}`,
+      );
+    }
+  }
+
+  async stale(): Promise<ReadonlySet<string>> {
+    const rows = await this.database.rows<{ table_name: string }>('SELECT DISTINCT table_name FROM storage.stale');
+    return new Set(rows.map(({ table_name }) => table_name));
+  }
+
+  async settle(): Promise<void> {
+    await this.database.run('DELETE FROM storage.stale');
+    this.changes.clear();
+  }
+
+  async load(batch: LoadBatch): Promise<LoadOutcome> {
+    const outcome = await loadBatch(this.database, batch, this.pathOf, Date.now);
+    if (outcome.change === 'rows') {
+      for (const by of batch.trackBy) {
+        const name = changedName(batch.plan, by);
+        this.changes.set(changeKey(cleanName(batch.plan), by), await this.changedRows(`temp.${name}`, by));
+      }
+    }
+    return outcome;
+  }
+
+  async parse(sql: string): Promise<unknown> {
+    const rows = await this.database.rows<{ ast: string }>('SELECT json_serialize_sql(CAST($1 AS VARCHAR)) AS ast', [
+      sql,
+    ]);
+    return JSON.parse(rows[0]?.ast ?? 'null');
+  }
+
+  async columns(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const rows = await this.database.rows<{
+      name: string;
+      columns: string[];
+    }>(`SELECT schema_name || '.' || table_name AS name,
+      list(column_name ORDER BY column_index) AS columns FROM duckdb_columns() WHERE NOT internal GROUP BY ALL`);
+    return new Map(rows.map(({ name, columns }) => [name, columns]));
+  }
+
+  async models(): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.database.rows<{ table_name: string; definition_hash: string }>(
+      'SELECT * FROM storage.models',
+    );
+    return new Map(rows.map(({ table_name, definition_hash }) => [table_name, definition_hash]));
+  }
+
+  async drop(table: string): Promise<void> {
+    const [schema = '', name = ''] = table.split('.');
+    const kinds = await this.database.rows<{ table_type: string }>(`SELECT table_type FROM information_schema.tables
+      WHERE table_schema = ${text(schema)} AND table_name = ${text(name)}`);
+    for (const { table_type } of kinds) {
+      await this.database.run(`DROP ${table_type === 'VIEW' ? 'VIEW' : 'TABLE'} ${quoted(schema)}.${quoted(name)}`);
+    }
+    await this.define(table, null);
+  }
+
+  async define(table: string, hash: string | null): Promise<void> {
+    await this.database.run(`DELETE FROM storage.models WHERE table_name = ${text(table)}`);
+    if (hash !== null) await this.database.run(`INSERT INTO storage.models VALUES (${text(table)}, ${text(hash)})`);
+  }
+
+  async refresh(model: Model, mode: RefreshMode, changedInputs: readonly string[]): Promise<RefreshOutcome> {
+    const started = performance.now();
+    const changed = mode === 'incremental' ? this.among(model, changedInputs) : null;
+    const done = mode === 'incremental' && changed === null ? 'full' : mode;
+    const warnings = await refreshModel(this.database, model, done, changed ?? []);
+    if (done === 'incremental') this.changes.set(changeKey(model.table, model.by), changed);
+    return { mode: done, elapsed: performance.now() - started, warnings };
+  }
+
+  async publish(analysis: Analysis, tables: ReadonlyMap<string, ResultTable>): Promise<void> {
+    await this.database.transaction(async () => {
+      for (const [name, table] of tables) await writeTable(this.database, analysis.schema, name, table);
+    });
+  }
+
+  async read(sql: string): Promise<ResultTable> {
+    return readTable(this.database, sql);
+  }
+
+  async record(run: RunRecord): Promise<void> {
+    const { runId, status, startedAt, finishedAt, errors, details } = run;
+    const finished = finishedAt === null ? 'NULL' : timestamp(finishedAt);
+    await this.database.transaction(async () => {
+      await this.database.run(`UPDATE ops.runs SET status = 'failed', errors = '[{"code":"killed","message":"the run was killed"}]'
+        WHERE status = 'running' AND run_id <> ${text(runId)}`);
+      await this.database.run(`DELETE FROM ops.runs WHERE run_id = ${text(runId)}`);
+      await this.database.run(`INSERT INTO ops.runs VALUES (${text(runId)}, ${text(status)}, ${timestamp(startedAt)},
+        ${finished}, ${text(JSON.stringify(errors))}, ${text(details)})`);
+    });
+  }
+
+  private among(model: Model, changedInputs: readonly string[]): ChangedRows | null {
+    const all = new Map<string, readonly string[]>();
+    for (const table of changedInputs) {
+      const rows = this.changes.get(changeKey(table, model.by));
+      if (rows === undefined || rows === null) return null;
+      for (const row of rows) all.set(row.join('\u0000'), row);
+    }
+    return all.size > MOST_CHANGED ? null : [...all.values()];
+  }
+
+  private async changedRows(table: string, by: readonly string[]): Promise<ChangedRows | null> {
+    const found = await readTable(
+      this.database,
+      `SELECT ${by.map(quoted).join(', ')} FROM ${table} LIMIT ${MOST_CHANGED + 1}`,
+    );
+    if (found.rows.length > MOST_CHANGED) return null;
+    return found.rows.map((row) =>
+      row.map((value, index) => typedLiteral(value, found.columns[index]?.type ?? 'string')),
+    );
+  }
+}
+
+const changeKey = (table: string, by: readonly string[]) => `${table} by ${by.join(',')}`;
+
+function typedLiteral(value: Value, type: ColumnType): string {
+  if (value === null) return 'NULL';
+  if (type === 'date' || type === 'timestamp') return `CAST(${text(String(value))} AS ${type.toUpperCase()})`;
+  if (type === 'integer' || type === 'bigint') return String(value);
+  return literal(value);
+}
+
+/** A small result, with dates and times as text and numbers as numbers. */
+export async function readTable(database: Database, sql: string): Promise<ResultTable> {
+  const reader = await database.connection.runAndReadAll(sql);
+  const types = reader.columnTypes().map((type) => columnType(String(type)));
+  const columns = reader.columnNames().map((name, index) => ({ name, type: types[index] ?? 'string' }));
+  const rows = reader.getRowsJson().map((row) => row.map((value, index) => plain(value, types[index] ?? 'string')));
+  return { columns, rows };
+}
+
+function columnType(type: string): ColumnType {
+  if (/^(TINYINT|SMALLINT|INTEGER)$/.test(type)) return 'integer';
+  if (/^(BIGINT|HUGEINT|U.*INT.*)$/.test(type)) return 'bigint';
+  if (/^(DOUBLE|FLOAT|DECIMAL.*)$/.test(type)) return 'double';
+  if (type === 'BOOLEAN') return 'boolean';
+  if (type === 'DATE') return 'date';
+  return type.startsWith('TIMESTAMP') ? 'timestamp' : 'string';
+}
+
+/** What a number can't hold exactly stays text. */
+function plain(value: unknown, type: ColumnType): Value {
+  if (value === null || value === undefined) return null;
+  if (type === 'timestamp') return milliseconds(String(value));
+  if (type === 'bigint' || type === 'integer') {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : String(value);
+  }
+  if (type === 'double') return Number(value);
+  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  return typeof value === 'number' ? value : JSON.stringify(value);
+}
+
+/** `2020-01-31 10:00:00` and `2020-01-31 10:00:00.123456` with exactly three decimals. */
+function milliseconds(time: string): string {
+  const parts = /^(.*\d\d:\d\d:\d\d)(?:[.](\d+))?(.*)$/.exec(time);
+  return parts === null ? time : `${parts[1]}.${(parts[2] ?? '').padEnd(3, '0').slice(0, 3)}${parts[3]}`;
+}

@@ -1,0 +1,243 @@
+/** One table's new files, in one transaction: their rows and their ledger entries appear together or not at all. */
+
+import { allSound, type LoadPlan } from '../../../core/plans/load-plan.ts';
+import type { LandedFile, LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
+import type { Problem } from '../../../core/problems.ts';
+import { cleanName, quoted, text } from './catalog.ts';
+import type { Database } from './database.ts';
+import { mend } from './mend.ts';
+import { merge, replace } from './merge.ts';
+import { collectFailing, publishQuarantine } from './quarantine.ts';
+import { createFiles, incoming, type StagedFile, stage } from './stage.ts';
+
+/** Where a file's bytes are, unpacked where the engine must see them so. */
+export type PathOf = (file: LandedFile, plain: boolean) => Promise<string>;
+
+export async function loadBatch(
+  database: Database,
+  batch: LoadBatch,
+  pathOf: PathOf,
+  now: () => number,
+): Promise<LoadOutcome> {
+  const startedAt = now();
+  const { plan } = batch;
+  const firstId = await nextLoadId(database);
+  const files: StagedFile[] = [];
+  for (const [index, version] of batch.files.entries()) {
+    files.push({ version, fileNo: index, loadId: firstId + index, path: await pathOf(version.file, false) });
+  }
+  const refusals = [...batch.refusals];
+  let careful = 0;
+  if (files.length > 0) {
+    await createFiles(database, plan, files);
+    const lost = await stage(database, plan, files);
+    careful = lost.length;
+    const plain = await Promise.all(
+      lost.map(async (file) => ({ ...file, path: await pathOf(file.version.file, true) })),
+    );
+    if (careful > 0) await mend(database, plan, plain);
+    refusals.push(...(await refuse(database, batch, files)));
+    await collectFailing(database, plan, files);
+  }
+  const entry: Entry = { batch, startedAt, finishedAt: now(), firstRefusal: firstId + files.length };
+  const change = await database.transaction(() => publish(database, entry, refusals, files, careful > 0));
+  const books = await booksOf(database, plan, files.length > 0);
+  await dropTemporary(database);
+  return { books, filesLoaded: batch.files.length - (refusals.length - batch.refusals.length), refusals, change };
+}
+
+interface Entry {
+  readonly batch: LoadBatch;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly firstRefusal: number;
+}
+
+async function publish(
+  database: Database,
+  entry: Entry,
+  refusals: readonly Refusal[],
+  files: readonly StagedFile[],
+  anyCareful: boolean,
+): Promise<'none' | 'rows' | 'all'> {
+  const { plan, trackBy } = entry.batch;
+  await recordRefusals(database, entry, refusals);
+  const left = await database.rows<{ n: string }>(
+    files.length === 0 ? 'SELECT 0 AS n' : 'SELECT count(*) AS n FROM files',
+  );
+  if (Number(left[0]?.n) === 0) return 'none';
+  const replaced = await supersede(database, plan);
+  const rows = incoming(plan, anyCareful);
+  const change =
+    plan.load === 'replace'
+      ? await replaceTable(database, plan, rows)
+      : await merge(database, { plan, incoming: rows, replaced, trackBy });
+  await publishQuarantine(database, plan);
+  await recordLoads(database, entry);
+  if (change !== 'none') await database.run(`INSERT INTO storage.stale VALUES (${text(cleanName(plan))})`);
+  return change;
+}
+
+/** The table becomes the last version to arrive, unless a later one is already there. */
+async function replaceTable(database: Database, plan: LoadPlan, rows: string): Promise<'none' | 'all'> {
+  const mine = `dataset = ${text(plan.dataset)} AND table_name = ${text(plan.table)}`;
+  const winner = await database.rows<{ load_id: string; fresh: boolean }>(`
+    SELECT load_id, fresh FROM (
+      SELECT load_id, arrived_at, source_file, true AS fresh FROM files
+      UNION ALL SELECT load_id, arrived_at, source_file, false FROM ops.loads WHERE ${mine} AND status = 'loaded')
+    ORDER BY arrived_at DESC, source_file DESC, load_id DESC LIMIT 1`);
+  if (winner[0]?.fresh !== true) {
+    await database.run('CREATE OR REPLACE TEMP TABLE written AS SELECT load_id AS _load_id, 0 AS rows FROM files');
+    return 'none';
+  }
+  const last = `SELECT * FROM (${rows}) WHERE _load_id = ${winner[0].load_id}`;
+  const change = await replace(database, { plan, incoming: last, replaced: [], trackBy: [] });
+  await database.run(`UPDATE written SET rows = 0 WHERE _load_id <> ${winner[0].load_id}`);
+  return change;
+}
+
+/** Older versions of the same files: their loads, whose rows go. */
+async function supersede(database: Database, plan: LoadPlan): Promise<number[]> {
+  const where = `dataset = ${text(plan.dataset)} AND table_name = ${text(plan.table)}
+    AND source_file IN (SELECT source_file FROM files)`;
+  const old = await database.rows<{ load_id: string }>(
+    `SELECT load_id FROM storage.ledger WHERE is_current AND ${where}`,
+  );
+  await database.run(`UPDATE storage.ledger SET is_current = false, is_latest = false WHERE ${where}`);
+  const ids = old.map(({ load_id }) => Number(load_id));
+  if (ids.length > 0) {
+    const list = ids.join(', ');
+    await database.run(`UPDATE ops.loads SET status = 'superseded' WHERE load_id IN (${list})`);
+    await database.run(
+      `UPDATE ops.quarantine SET status = 'superseded' WHERE load_id IN (${list}) AND status = 'open'`,
+    );
+  }
+  return ids;
+}
+
+async function recordLoads(database: Database, { batch, startedAt, finishedAt }: Entry): Promise<void> {
+  const { plan, planHash, runId } = batch;
+  const versions = batch.files.map(
+    ({ file, contentHash }) =>
+      `(${text(file.key)}, ${text(contentHash)}, ${text(file.fingerprint)}, CAST(${file.bytes} AS BIGINT))`,
+  );
+  const known = `files JOIN (VALUES ${versions.join(', ')}) AS versions(source_file, content_hash, fingerprint, bytes)
+    ON versions.source_file = files.source_file`;
+  await database.run(`INSERT INTO ops.loads
+    SELECT files.load_id, ${text(runId)}, ${text(plan.dataset)}, ${text(plan.table)}, files.source_file, content_hash,
+      bytes, arrived_at, rows_read, coalesce(written.rows, 0), rows_read - rows_bad - coalesce(written.rows, 0), rows_bad,
+      'loaded', NULL, ${timestamp(startedAt)}, ${timestamp(finishedAt)}
+    FROM ${known} LEFT JOIN written ON written._load_id = files.load_id ORDER BY files.load_id`);
+  await database.run(`INSERT INTO storage.ledger
+    SELECT files.load_id, ${text(plan.dataset)}, ${text(plan.table)}, files.source_file, content_hash, ${text(planHash)},
+      fingerprint, true, true
+    FROM ${known} ORDER BY files.load_id`);
+}
+
+async function recordRefusals(database: Database, entry: Entry, refusals: readonly Refusal[]): Promise<void> {
+  const { batch, startedAt, finishedAt } = entry;
+  const { plan, planHash, runId } = batch;
+  for (const [index, { file, contentHash, problem }] of refusals.entries()) {
+    const id = entry.firstRefusal + index;
+    const mine = `dataset = ${text(plan.dataset)} AND table_name = ${text(plan.table)} AND source_file = ${text(file.key)}`;
+    await database.run(`DELETE FROM ops.loads WHERE ${mine} AND content_hash IS NULL`);
+    const hash = contentHash === null ? 'NULL' : text(contentHash);
+    await database.run(`INSERT INTO ops.loads VALUES (${id}, ${text(runId)}, ${text(plan.dataset)}, ${text(plan.table)},
+      ${text(file.key)}, ${hash}, ${file.bytes}, ${timestamp(file.modifiedAt)}, 0, 0, 0, 0, 'refused',
+      ${text(problem.message)}, ${timestamp(startedAt)}, ${timestamp(finishedAt)})`);
+    if (contentHash === null) continue;
+    // What the file's last sound version brought stays: a refused version is no correction.
+    await database.run(`UPDATE storage.ledger SET is_latest = false WHERE ${mine}`);
+    await database.run(`INSERT INTO storage.ledger VALUES (${id}, ${text(plan.dataset)}, ${text(plan.table)},
+      ${text(file.key)}, ${hash}, ${text(planHash)}, ${text(file.fingerprint)}, true, false)`);
+  }
+}
+
+/** Files whose name or whose share of failing rows the contract does not take; they leave `files`. */
+async function refuse(database: Database, { plan }: LoadBatch, files: readonly StagedFile[]): Promise<Refusal[]> {
+  const named = { ...plan, columns: plan.columns.filter(({ header }) => header === null) };
+  const fails = `NOT ${allSound(
+    named.columns,
+    (name) => quoted(`t_${name}`),
+    (name) => quoted(`f_${name}`),
+  )}`;
+  const share = `rows_read > 0 AND rows_bad > ${plan.maxBadShare} * rows_read`;
+  const bad = await database.rows<{ file_no: number; by_name: boolean; rows_bad: string; rows_read: string }>(
+    `SELECT file_no, (${fails}) AS by_name, rows_bad, rows_read FROM files WHERE (${fails}) OR (${share})`,
+  );
+  if (bad.length === 0) return [];
+  await database.run(`DELETE FROM files WHERE file_no IN (${bad.map(({ file_no }) => file_no).join(', ')})`);
+  return bad.flatMap(({ file_no, by_name, rows_bad, rows_read }) => {
+    const version = files.find(({ fileNo }) => fileNo === file_no)?.version;
+    if (version === undefined) return [];
+    const problem: Problem = by_name
+      ? badName(version.file.key, named)
+      : {
+          code: 'too-many-bad-rows',
+          file: version.file.key,
+          message: `${rows_bad} of ${rows_read} rows fail the contract, more than maxBadShare ${plan.maxBadShare} allows`,
+          hint: 'correct the file and drop it again, or raise maxBadShare in the contract',
+        };
+    return [{ file: version.file, contentHash: version.contentHash, problem }];
+  });
+}
+
+function badName(key: string, named: LoadPlan): Problem {
+  const names = named.columns.map(({ name, type }) => `${name} (${type})`).join(', ');
+  return {
+    code: 'wrong-file-name',
+    file: key,
+    message: `the file's name must give ${names}, and does not`,
+    hint: 'rename the file and drop it again',
+  };
+}
+
+async function booksOf(database: Database, plan: LoadPlan, any: boolean): Promise<TableBooks> {
+  const nothing = { table_name: plan.table, rows_read: 0, rows_loaded: 0, rows_duplicate: 0, rows_quarantined: 0 };
+  if (!any) return nothing;
+  const sums = await database
+    .rows<Record<'read' | 'bad' | 'loaded', string | null>>(`
+    SELECT sum(rows_read) AS read, sum(rows_bad) AS bad, sum(coalesce(written.rows, 0)) AS loaded
+    FROM files LEFT JOIN written ON written._load_id = files.load_id`)
+    .catch(() => []);
+  const [read, bad, loaded] = [Number(sums[0]?.read ?? 0), Number(sums[0]?.bad ?? 0), Number(sums[0]?.loaded ?? 0)];
+  return {
+    ...nothing,
+    rows_read: read,
+    rows_loaded: loaded,
+    rows_duplicate: read - bad - loaded,
+    rows_quarantined: bad,
+  };
+}
+
+const TEMPORARY = [
+  'staged',
+  'mended',
+  'failing',
+  'bad_rows',
+  'fresh',
+  'ranked',
+  'touched',
+  'touched_rows',
+  'leaving',
+  'entering',
+  'written',
+  'counted',
+  'good_lines',
+  'bad_lines',
+  'lines',
+  'files',
+];
+
+async function dropTemporary(database: Database): Promise<void> {
+  await database.run(TEMPORARY.map((name) => `DROP TABLE IF EXISTS temp.${name}`).join('; '));
+}
+
+async function nextLoadId(database: Database): Promise<number> {
+  const rows = await database.rows<{ next: string }>('SELECT coalesce(max(load_id), 0) + 1 AS next FROM ops.loads');
+  return Number(rows[0]?.next ?? 1);
+}
+
+export function timestamp(milliseconds: number): string {
+  return `make_timestamp(CAST(${Math.floor(milliseconds)} AS BIGINT) * 1000)`;
+}

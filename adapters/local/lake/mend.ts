@@ -1,0 +1,117 @@
+/**
+ * Files that a CSV reader gives up on: read line by line, put together to records, and judged one by one.
+ *
+ * - A record is a line, or several where quotes hold them together and together they are well formed. Lines that a
+ *   stray quote would glue into something malformed stay lines, so that one open quote does not swallow a file.
+ * - Blank lines are no records.
+ * - A line that is not UTF-8 keeps its bytes as `\xE9`.
+ *
+ * The result is the temporary table `mended`: file_no, row_number, raw (the record's own text), reason (why it is no
+ * record of this table, or null), t_<column> (texts), the typed columns, sound.
+ */
+
+import type { LoadPlan } from '../../../core/plans/load-plan.ts';
+import { quoted, text } from './catalog.ts';
+import type { Database } from './database.ts';
+import { recordColumns, recordSound, type StagedFile, textName, texts, values } from './stage.ts';
+
+// A field: in quotes (doubled inside), or text that does not begin with one.
+const FIELD = '(?: *"(?:[^"]|"")*" *|[^",\\n][^,\\n]*|)';
+const RECORD = text(`(?:,${FIELD})+`);
+const LONGEST_LINE = 64 * 1024 * 1024;
+const BAD = 'rejected_lines';
+
+export async function mend(database: Database, plan: LoadPlan, files: readonly StagedFile[]): Promise<void> {
+  const columns = recordColumns(plan);
+  const declared = [
+    'file_no INTEGER, row_number BIGINT, raw VARCHAR, reason VARCHAR',
+    ...columns.map(({ name }) => `${textName(name)} VARCHAR`),
+    ...columns.map(({ name, sqlType }) => `${quoted(name)} ${sqlType}`),
+    'sound BOOLEAN',
+  ];
+  await database.run(`CREATE OR REPLACE TEMP TABLE mended (${declared.join(', ')})`);
+  for (const file of files) {
+    await readLines(database, file);
+    await database.run(`INSERT INTO mended ${recordsOf(plan, file)}`);
+    await database.run(`UPDATE files SET
+      rows_read = (SELECT count(*) FROM mended WHERE file_no = ${file.fileNo}),
+      rows_bad = (SELECT count(*) FROM mended WHERE file_no = ${file.fileNo} AND (reason IS NOT NULL OR NOT sound))
+      WHERE file_no = ${file.fileNo}`);
+  }
+}
+
+/** `lines`: n (1-based, with the rejected ones), line, not_text (true where the bytes are not UTF-8 text). */
+async function readLines(database: Database, file: StagedFile): Promise<void> {
+  const path = text(file.path);
+  await database.run(`DROP TABLE IF EXISTS ${BAD}; DROP TABLE IF EXISTS ${BAD}_scans`);
+  await database.run(`CREATE OR REPLACE TEMP TABLE good_lines AS SELECT row_number() OVER () AS nth, line
+    FROM read_csv(${path}, auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = '\x01',
+      quote = '', escape = '', strict_mode = false, max_line_size = ${LONGEST_LINE}, parallel = false,
+      store_rejects = true, rejects_table = '${BAD}', rejects_scan = '${BAD}_scans')`);
+  // The reader tells of a rejected line where it began and how long it was, but not its bytes.
+  await database.run(`CREATE OR REPLACE TEMP TABLE bad_lines AS
+    WITH once AS (SELECT line AS n, min(line_byte_position) AS start, max(strlen(csv_line)) AS length FROM ${BAD} GROUP BY line)
+    SELECT n, row_number() OVER (ORDER BY n) AS nth, regexp_replace(regexp_replace(
+        CAST(array_slice(content, CAST(start AS BIGINT), CAST(start + length - 1 AS BIGINT)) AS VARCHAR),
+        '^(\\\\x0[AD])+', ''), '(\\\\x0[AD])+$', '') AS line
+    FROM once, read_blob(${path})`);
+  // The nth good line stands behind every bad line whose own place, less the bad ones before it, is not beyond it.
+  await database.run(`CREATE OR REPLACE TEMP TABLE lines AS
+    SELECT good_lines.nth + coalesce((SELECT max(bad_lines.nth) FROM bad_lines WHERE bad_lines.n - bad_lines.nth < good_lines.nth), 0) AS n,
+      rtrim(line, chr(13)) AS line, false AS not_text
+    FROM good_lines UNION ALL SELECT n, line, true FROM bad_lines`);
+}
+
+/** SQL of the list of a well-formed record's fields, unquoted, the empty ones null. */
+export function fieldsOf(record: string): string {
+  return `list_transform(regexp_extract_all(',' || ${record}, ${text(`,${FIELD}`)}),
+    lambda field: nullif(CASE WHEN regexp_full_match(field, '(?s), *".*" *')
+      THEN replace(regexp_extract(field, '(?s)^, *"(.*)" *$', 1), '""', '"') ELSE substr(field, 2) END, ''))`;
+}
+
+function recordsOf(plan: LoadPlan, file: StagedFile): string {
+  const { header, headerLines } = file.version;
+  const width = header.length;
+  return `WITH body AS (
+      SELECT n, coalesce(line, '') AS line, not_text FROM lines
+      QUALIFY row_number() OVER (ORDER BY n) > ${headerLines}
+    ), quotes AS (
+      SELECT *, CASE WHEN not_text THEN 0 ELSE length(line) - length(replace(line, '"', '')) END AS quotes FROM body
+    ), opened AS (
+      SELECT *, (sum(quotes) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING) - quotes) % 2 = 1 AS inside FROM quotes
+    ), numbered AS (
+      SELECT *, count(*) FILTER (NOT inside) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING) AS block FROM opened
+    ), glued AS (
+      SELECT block, min(n) AS n, count(*) AS lines, string_agg(line, chr(10) ORDER BY n) AS record,
+        bool_or(not_text) AS not_text FROM numbered GROUP BY block
+    ), judged AS (
+      SELECT *, NOT not_text AND regexp_full_match(',' || record, ${RECORD}) AS well_formed FROM glued
+    ), records AS (
+      SELECT n, record, not_text, well_formed FROM judged WHERE lines = 1 OR well_formed
+      UNION ALL
+      SELECT numbered.n, numbered.line, numbered.not_text,
+        NOT numbered.not_text AND regexp_full_match(',' || numbered.line, ${RECORD})
+      FROM numbered JOIN judged ON judged.block = numbered.block WHERE judged.lines > 1 AND NOT judged.well_formed
+    ), split AS (
+      SELECT row_number() OVER (ORDER BY n) AS row_number, record, not_text, well_formed,
+        CASE WHEN well_formed THEN ${fieldsOf('record')} END AS fields
+      FROM records WHERE record <> ''
+    ), reasoned AS (
+      SELECT row_number, record AS raw, fields, CASE
+        WHEN not_text THEN 'not UTF-8 text'
+        WHEN NOT well_formed THEN 'a quote is left open or stands in the wrong place'
+        WHEN len(fields) <> ${width} THEN len(fields) || ' fields, expected ${width}' END AS reason
+      FROM split
+    ), typed AS (
+      SELECT row_number, raw, reason, ${texts(plan, header, (index) => `CASE WHEN reason IS NULL THEN list_extract(fields, ${index + 1}) END`).join(', ')} FROM reasoned
+    )
+    SELECT ${file.fileNo}, row_number, raw, reason,
+      ${recordColumns(plan)
+        .map(({ name }) => textName(name))
+        .join(', ')},
+      ${recordColumns(plan)
+        .map(({ name }) => quoted(name))
+        .join(', ')},
+      ${recordSound(plan)}
+    FROM (SELECT *, ${values(plan).join(', ')} FROM typed) ORDER BY row_number`;
+}

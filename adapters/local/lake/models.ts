@@ -1,0 +1,129 @@
+/** Models become tables and views; a refresh is published after its audits pass, or not at all. */
+
+import type { Model } from '../../../core/models/types.ts';
+import type { RefreshMode } from '../../../core/ports.ts';
+import { LandfallError, type Problem } from '../../../core/problems.ts';
+import type { ResultTable, Value } from '../../../core/tabular.ts';
+import { quoted, sqlType, text } from './catalog.ts';
+import type { Database } from './database.ts';
+
+/** Values of the `by` columns that an incremental refresh goes over: one list of SQL literals a row. */
+export type ChangedRows = readonly (readonly string[])[];
+
+const AUDIT_EXAMPLES = 3;
+
+/** @returns the audits that warn. @throws LandfallError `audit-failed`, and the published table is as it was. */
+export async function refreshModel(
+  database: Database,
+  model: Model,
+  mode: RefreshMode,
+  changed: ChangedRows,
+): Promise<Problem[]> {
+  return database.transaction(async () => {
+    const name = `${quoted(model.schema)}.${quoted(model.name)}`;
+    const select = await typedSelect(database, model);
+    if (mode === 'incremental') {
+      const where = rowsAmong(model.by, changed);
+      await database.run(`DELETE FROM ${name} WHERE ${where}`);
+      await database.run(`INSERT INTO ${name} BY NAME SELECT * FROM (${select}) WHERE ${where}`);
+    } else {
+      await dropOther(database, model, mode === 'view' ? 'TABLE' : 'VIEW');
+      await database.run(`CREATE OR REPLACE ${mode === 'view' ? 'VIEW' : 'TABLE'} ${name} AS ${select}`);
+      await describe(database, model, mode);
+    }
+    return audit(database, model);
+  });
+}
+
+/** Trino's sum of bigint is bigint, DuckDB's is 128 bits wide: the published type is Trino's. */
+async function typedSelect(database: Database, model: Model): Promise<string> {
+  const columns = await database
+    .rows<{ column_name: string; column_type: string }>(`SELECT column_name, column_type FROM (DESCRIBE ${model.sql})`)
+    .catch((error: Error) => {
+      throw new LandfallError({
+        code: 'bad-model',
+        file: model.sqlFile,
+        message: error.message.split('\n\n')[0] ?? error.message,
+      });
+    });
+  const casts = columns
+    .filter(({ column_type }) => column_type === 'HUGEINT')
+    .map(({ column_name }) => `CAST(${quoted(column_name)} AS BIGINT) AS ${quoted(column_name)}`);
+  return casts.length === 0 ? model.sql : `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${model.sql}\n)`;
+}
+
+function rowsAmong(by: readonly string[], changed: ChangedRows): string {
+  if (changed.length === 0) return 'false';
+  const column = by[0];
+  // Literals, not a join: a filter on them is pushed below the model's own grouping.
+  if (by.length === 1 && column !== undefined) {
+    const values = changed.flatMap((row) => (row[0] === undefined || row[0] === 'NULL' ? [] : [row[0]]));
+    const among = values.length === 0 ? 'false' : `${quoted(column)} IN (${values.join(', ')})`;
+    return values.length === changed.length ? among : `(${among} OR ${quoted(column)} IS NULL)`;
+  }
+  const rows = changed.map(
+    (row) => `(${by.map((name, index) => `${quoted(name)} IS NOT DISTINCT FROM ${row[index]}`).join(' AND ')})`,
+  );
+  return `(${rows.join(' OR ')})`;
+}
+
+async function dropOther(database: Database, model: Model, kind: 'TABLE' | 'VIEW'): Promise<void> {
+  const found = await database.rows(`SELECT 1 FROM information_schema.tables WHERE table_schema = ${text(model.schema)}
+    AND table_name = ${text(model.name)} AND table_type = ${kind === 'VIEW' ? "'VIEW'" : "'BASE TABLE'"}`);
+  if (found.length > 0) await database.run(`DROP ${kind} ${quoted(model.schema)}.${quoted(model.name)}`);
+}
+
+async function describe(database: Database, model: Model, mode: RefreshMode): Promise<void> {
+  const name = `${quoted(model.schema)}.${quoted(model.name)}`;
+  const comments = [`COMMENT ON ${mode === 'view' ? 'VIEW' : 'TABLE'} ${name} IS ${text(model.description)}`];
+  for (const [column, { description, unit }] of Object.entries(model.columns)) {
+    comments.push(
+      `COMMENT ON COLUMN ${name}.${quoted(column)} IS ${text(unit === undefined ? description : `${description} (${unit})`)}`,
+    );
+  }
+  await database.run(comments.join('; ')).catch((error: Error) => {
+    throw new LandfallError({
+      code: 'unknown-column',
+      file: model.file,
+      message: error.message.split('\n')[0] ?? '',
+      hint: 'describe only columns that the SELECT gives',
+    });
+  });
+}
+
+async function audit(database: Database, model: Model): Promise<Problem[]> {
+  const warnings: Problem[] = [];
+  for (const { name, sql, severity } of model.audits) {
+    const rows = await database.rows(`SELECT * FROM (${sql}) LIMIT ${AUDIT_EXAMPLES}`);
+    if (rows.length === 0) continue;
+    const problem: Problem = {
+      code: 'audit-failed',
+      file: model.file,
+      message: `audit "${name}" of ${model.table} found ${rows.length}${rows.length === AUDIT_EXAMPLES ? ' or more' : ''} rows, such as ${JSON.stringify(rows[0])}`,
+      hint: severity === 'error' ? 'the table stays as it was' : 'published all the same',
+    };
+    if (severity === 'error') throw new LandfallError(problem);
+    warnings.push(problem);
+  }
+  return warnings;
+}
+
+/** Replaces a result table by small results that TypeScript computed. */
+export async function writeTable(database: Database, schema: string, name: string, table: ResultTable): Promise<void> {
+  const target = `${quoted(schema)}.${quoted(name)}`;
+  const columns = table.columns.map((column) => `${quoted(column.name)} ${sqlType(column.type)}`);
+  await database.run(`CREATE OR REPLACE TABLE ${target} (${columns.join(', ')})`);
+  const batch = 1000;
+  for (let start = 0; start < table.rows.length; start += batch) {
+    const rows = table.rows.slice(start, start + batch).map((row) => `(${row.map(literal).join(', ')})`);
+    await database.run(`INSERT INTO ${target} VALUES ${rows.join(', ')}`);
+  }
+}
+
+/** A value as SQL; what is not finite is null. */
+export function literal(value: Value): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'string') return text(value);
+  if (typeof value === 'boolean') return String(value);
+  return Number.isFinite(value) ? `CAST(${text(String(value))} AS DOUBLE)` : 'NULL';
+}

@@ -1,0 +1,55 @@
+/** Rows that fail go to `ops.quarantine`, a record a failing column, each with its reason and the row as it came. */
+
+import type { LoadPlan } from '../../../core/plans/load-plan.ts';
+import { quoted, text } from './catalog.ts';
+import type { Database } from './database.ts';
+import { fieldsOf } from './mend.ts';
+import { layoutsOf, recordColumns, type StagedFile, textName, texts, values } from './stage.ts';
+
+/** Makes the temporary table `failing` (file_no, row_number, raw, column_name, reason) for every file of `files`. */
+export async function collectFailing(database: Database, plan: LoadPlan, files: readonly StagedFile[]): Promise<void> {
+  await database.run(`CREATE OR REPLACE TEMP TABLE failing (
+    file_no INTEGER, row_number BIGINT, raw VARCHAR, column_name VARCHAR, reason VARCHAR)`);
+  const bad = await database.rows<{ file_no: number; careful: boolean }>(
+    'SELECT file_no, careful FROM files WHERE rows_bad > 0',
+  );
+  const read = new Set(bad.filter(({ careful }) => !careful).map(({ file_no }) => file_no));
+  for (const layout of layoutsOf(files.filter(({ fileNo }) => read.has(fileNo)))) {
+    const numbers = layout.files.map(({ fileNo }) => fileNo).join(', ');
+    const field = (index: number) => `list_extract(fields, ${index + 1})`;
+    const records = `SELECT staged.file_no, staged.rowid - files.first_row + 1 AS row_number, raw, ${fieldsOf('raw')} AS fields
+      FROM staged JOIN files ON files.file_no = staged.file_no WHERE raw IS NOT NULL AND staged.file_no IN (${numbers})`;
+    const typed = `SELECT *, ${values(plan).join(', ')} FROM (
+      SELECT file_no, row_number, raw, ${texts(plan, layout.header, field).join(', ')} FROM (${records}))`;
+    await database.run(`CREATE OR REPLACE TEMP TABLE bad_rows AS ${typed}`);
+    await database.run(`INSERT INTO failing ${reasons(plan, 'bad_rows')}`);
+  }
+  if (!bad.some(({ careful }) => careful)) return;
+  await database.run(
+    'INSERT INTO failing SELECT file_no, row_number, raw, NULL, reason FROM mended WHERE reason IS NOT NULL',
+  );
+  await database.run(
+    `INSERT INTO failing ${reasons(plan, '(SELECT * FROM mended WHERE reason IS NULL AND NOT sound)')}`,
+  );
+}
+
+function reasons(plan: LoadPlan, from: string): string {
+  const branches = recordColumns(plan).flatMap((column) => {
+    const checks = column.checks(textName(column.name), quoted(column.name));
+    if (checks.length === 0) return [];
+    const cases = checks.map(({ fails, reason }) => `WHEN ${fails} THEN ${text(reason)}`).join(' ');
+    return [
+      `SELECT file_no, row_number, raw, ${text(column.name)} AS column_name, CASE ${cases} END AS reason FROM ${from}`,
+    ];
+  });
+  if (branches.length === 0)
+    return 'SELECT 0 AS file_no, 0 AS row_number, NULL AS raw, NULL AS column_name, NULL AS reason WHERE false';
+  return `SELECT * FROM (${branches.join(' UNION ALL ')}) WHERE reason IS NOT NULL`;
+}
+
+export async function publishQuarantine(database: Database, plan: LoadPlan): Promise<void> {
+  await database.run(`INSERT INTO ops.quarantine
+    SELECT ${text(plan.dataset)}, ${text(plan.table)}, files.source_file, failing.row_number, failing.column_name,
+      failing.reason, failing.raw, files.load_id, 'open'
+    FROM failing JOIN files ON files.file_no = failing.file_no ORDER BY files.file_no, failing.row_number`);
+}

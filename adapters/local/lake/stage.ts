@@ -1,0 +1,226 @@
+/**
+ * Landed files become typed rows in temporary tables, in few statements, and nothing is decided about them yet.
+ *
+ * `files`: one row a file: file_no, load_id, source_file, arrived_at, f_<column> for each value that the file's name
+ * gives, careful, rows_read, rows_bad, first_row (the row id of its first staged row).
+ * `staged`: the typed columns, file_no, and raw: null where the row is sound, the record as CSV where it is not; in file
+ * order. Files that the reader can't follow are in `mended` instead.
+ */
+
+import { allSound, type LoadPlan, type PlannedColumn } from '../../../core/plans/load-plan.ts';
+import type { FileVersion } from '../../../core/ports.ts';
+import { LandfallError } from '../../../core/problems.ts';
+import { quoted, text } from './catalog.ts';
+import { type Database, pathList } from './database.ts';
+
+export interface StagedFile {
+  readonly version: FileVersion;
+  readonly fileNo: number;
+  readonly loadId: number;
+  readonly path: string;
+}
+
+/** Files that one statement can read: the same fields in the same order. */
+export interface Layout {
+  readonly header: readonly string[];
+  readonly files: readonly StagedFile[];
+}
+
+export function layoutsOf(files: readonly StagedFile[]): Layout[] {
+  const layouts = new Map<string, { header: readonly string[]; files: StagedFile[] }>();
+  for (const file of files) {
+    const { header } = file.version;
+    const id = JSON.stringify(header);
+    const layout = layouts.get(id) ?? { header, files: [] };
+    layout.files.push(file);
+    layouts.set(id, layout);
+  }
+  return [...layouts.values()];
+}
+
+export const fieldName = (index: number) => quoted(`field_${index}`);
+export const textName = (column: string) => quoted(`t_${column}`);
+const fileValueName = (column: string) => quoted(`f_${column}`);
+
+/** The columns that come from the record itself. */
+export function recordColumns(plan: LoadPlan): PlannedColumn[] {
+  return plan.columns.filter(({ header }) => header !== null);
+}
+
+/** SQL of each record column's text over `field_<n>`; null where the file lacks the optional column. */
+export function texts(plan: LoadPlan, header: readonly string[], field: (index: number) => string): string[] {
+  return recordColumns(plan).map((column) => {
+    const index = header.indexOf(column.header ?? '');
+    const source = index < 0 ? 'CAST(NULL AS VARCHAR)' : column.text(field(index));
+    return `${source} AS ${textName(column.name)}`;
+  });
+}
+
+export function values(plan: LoadPlan): string[] {
+  return recordColumns(plan).map((column) => `${column.value(textName(column.name))} AS ${quoted(column.name)}`);
+}
+
+/** Whether every record column is sound. What the file's name gives is judged once a file, not here. */
+export function recordSound(plan: LoadPlan): string {
+  return allSound(recordColumns(plan), textName, quoted);
+}
+
+/** A reader of records as text: `field_<n>` and `file_index`, the file's place in the list. */
+export function reader(layout: Layout, rejects: string | null): string {
+  const columns = layout.header.map((_, index) => `'field_${index}': 'VARCHAR'`).join(', ');
+  const options = [
+    'auto_detect = false',
+    'header = true',
+    "delim = ','",
+    `quote = '"'`,
+    `escape = '"'`,
+    'strict_mode = true',
+    'null_padding = false',
+    `columns = {${columns}}`,
+  ];
+  if (rejects !== null) {
+    options.push('store_rejects = true', `rejects_table = '${rejects}'`, `rejects_scan = '${rejects}_scans'`);
+  }
+  return `read_csv(${pathList(layout.files.map(({ path }) => path))}, ${options.join(', ')})`;
+}
+
+/** `file_index` becomes the file's number. */
+export function fileNumber(layout: Layout): string {
+  const numbers = layout.files.map(({ fileNo }) => fileNo);
+  const first = numbers[0] ?? 0;
+  const consecutive = numbers.every((number, index) => number === first + index);
+  return consecutive
+    ? `CAST(file_index AS INTEGER) + ${first}`
+    : `list_extract([${numbers.join(', ')}], CAST(file_index AS INTEGER) + 1)`;
+}
+
+export async function createFiles(database: Database, plan: LoadPlan, files: readonly StagedFile[]): Promise<void> {
+  const named = plan.columns.filter(({ header }) => header === null);
+  const values = named.map((column) => `, ${column.value(textName(column.name))} AS ${fileValueName(column.name)}`);
+  const names = named.map(
+    (column) =>
+      `, ${column.text("parse_filename(regexp_replace(source_file, '[.]gz$', ''), true)")} AS ${textName(column.name)}`,
+  );
+  const rows = files.map(
+    ({ fileNo, loadId, version }) =>
+      `(${fileNo}, CAST(${loadId} AS BIGINT), ${text(version.file.key)}, make_timestamp(CAST(${Math.floor(version.file.modifiedAt)} AS BIGINT) * 1000))`,
+  );
+  await database.run(`CREATE OR REPLACE TEMP TABLE files AS
+    SELECT * ${values.join('')}, false AS careful, CAST(0 AS BIGINT) AS rows_read, CAST(0 AS BIGINT) AS rows_bad,
+      CAST(0 AS BIGINT) AS first_row
+    FROM (SELECT * ${names.join('')} FROM (VALUES ${rows.join(', ')}) AS listed(file_no, load_id, source_file, arrived_at))`);
+}
+
+const REJECTS = 'rejected_records';
+
+/**
+ * Stages every file; gives those whose records the reader can't all follow. They are not in `staged`.
+ */
+export async function stage(
+  database: Database,
+  plan: LoadPlan,
+  files: readonly StagedFile[],
+): Promise<readonly StagedFile[]> {
+  const careful = new Set(files.filter(({ version }) => version.openQuote));
+  for (;;) {
+    try {
+      await stageAll(database, plan, files, careful);
+      break;
+    } catch (error) {
+      const before = careful.size;
+      for (const file of await unreadable(database, files, careful, error)) careful.add(file);
+      if (careful.size === before) throw error;
+    }
+  }
+  for (const file of await rejected(database, files)) careful.add(file);
+  const numbers = [...careful].map(({ fileNo }) => fileNo);
+  if (numbers.length > 0) {
+    await database.run(`UPDATE files SET careful = true WHERE file_no IN (${numbers.join(', ')})`);
+  }
+  await database.run(`CREATE OR REPLACE TEMP TABLE counted AS
+    SELECT file_no, min(rowid) AS first_row, count(*) AS rows_read, count(raw) AS rows_bad
+    FROM staged GROUP BY file_no`);
+  await database.run(`UPDATE files SET first_row = counted.first_row, rows_read = counted.rows_read,
+    rows_bad = counted.rows_bad FROM counted WHERE counted.file_no = files.file_no AND NOT careful`);
+  return [...careful];
+}
+
+async function stageAll(
+  database: Database,
+  plan: LoadPlan,
+  files: readonly StagedFile[],
+  without: ReadonlySet<StagedFile>,
+): Promise<void> {
+  await dropRejects(database);
+  const columns = recordColumns(plan).map(({ name, sqlType }) => `${quoted(name)} ${sqlType}`);
+  await database.run(
+    `CREATE OR REPLACE TEMP TABLE staged (${[...columns, 'file_no INTEGER', 'raw VARCHAR'].join(', ')})`,
+  );
+  for (const layout of layoutsOf(files.filter((file) => !without.has(file)))) {
+    const fields = layout.header.map((_, index) => fieldName(index));
+    const kept = recordColumns(plan).map(({ name }) => quoted(name));
+    await database.run(`INSERT INTO staged
+      SELECT ${kept.join(', ')}, file_no, CASE WHEN NOT (${recordSound(plan)}) THEN ${rawRecord(fields)} END
+      FROM (SELECT *, ${values(plan).join(', ')}
+        FROM (SELECT ${[...fields, ...texts(plan, layout.header, fieldName)].join(', ')}, ${fileNumber(layout)} AS file_no
+          FROM ${reader(layout, REJECTS)}))`);
+  }
+}
+
+/** The record as CSV, quoted where it must be. */
+function rawRecord(fields: readonly string[]): string {
+  const cells = fields.map(
+    (field) => `coalesce(CASE WHEN regexp_matches(${field}, '[",\\r\\n]')
+    THEN '"' || replace(${field}, '"', '""') || '"' ELSE ${field} END, '')`,
+  );
+  return `concat_ws(',', ${cells.join(', ')})`;
+}
+
+async function dropRejects(database: Database): Promise<void> {
+  await database.run(`DROP TABLE IF EXISTS ${REJECTS}; DROP TABLE IF EXISTS ${REJECTS}_scans`);
+}
+
+async function rejected(database: Database, files: readonly StagedFile[]): Promise<StagedFile[]> {
+  const paths = await database
+    .rows<{ file_path: string }>(
+      `SELECT DISTINCT file_path FROM ${REJECTS} JOIN ${REJECTS}_scans USING (scan_id, file_id)`,
+    )
+    .catch(() => []);
+  const found = new Set(paths.map(({ file_path }) => file_path));
+  return files.filter(({ path }) => found.has(path));
+}
+
+/** A reader that gives up names no file reliably: each is tried alone. */
+async function unreadable(
+  database: Database,
+  files: readonly StagedFile[],
+  known: ReadonlySet<StagedFile>,
+  error: unknown,
+): Promise<StagedFile[]> {
+  if (error instanceof LandfallError && error.problems[0]?.code !== 'engine-error') throw error;
+  const found: StagedFile[] = [];
+  for (const layout of layoutsOf(files.filter((file) => !known.has(file)))) {
+    for (const file of layout.files) {
+      const alone = { ...layout, files: [file] };
+      const fields = layout.header.map((_, index) => `count(${fieldName(index)})`).join(', ');
+      await dropRejects(database);
+      await database.run(`SELECT ${fields} FROM ${reader(alone, REJECTS)}`).catch(() => found.push(file));
+    }
+  }
+  return found;
+}
+
+/** SQL of every sound row as the clean table has it, of the files given by a condition over `files`. */
+export function incoming(plan: LoadPlan, anyCareful: boolean): string {
+  const select = (rows: string) =>
+    plan.columns.map(({ name, header }) =>
+      (header === null ? `files.${fileValueName(name)}` : `${rows}.${quoted(name)}`).concat(` AS ${quoted(name)}`),
+    );
+  const fast = `SELECT ${select('staged').join(', ')}, files.load_id AS _load_id,
+      CAST(staged.rowid - files.first_row + 1 AS INTEGER) AS _row_number
+    FROM staged JOIN files ON files.file_no = staged.file_no WHERE staged.raw IS NULL${anyCareful ? ' AND NOT files.careful' : ''}`;
+  if (!anyCareful) return fast;
+  return `${fast} UNION ALL SELECT ${select('mended').join(', ')}, files.load_id AS _load_id,
+      CAST(mended.row_number AS INTEGER) AS _row_number
+    FROM mended JOIN files ON files.file_no = mended.file_no WHERE mended.reason IS NULL AND mended.sound`;
+}

@@ -1,0 +1,74 @@
+/** A person's question to the lake: one SELECT, read-only, without a way to the file system or the network. */
+
+import { existsSync } from 'node:fs';
+import { StatementType } from '@duckdb/node-api';
+import { LandfallError } from '../../core/problems.ts';
+import type { ResultTable } from '../../core/tabular.ts';
+import { Database, stateFile } from './lake/database.ts';
+import { readTable } from './lake/index.ts';
+
+/**
+ * @param onWait told once where another process holds the lake.
+ * @throws LandfallError exit code 2 where the text is not one SELECT, 1 where it fails.
+ */
+export async function queryLake(state: string, sql: string, onWait: (holder: string) => void): Promise<ResultTable> {
+  if (sql.trim() === '') throw refused('expected one SELECT, found nothing');
+  const file = existsSync(stateFile(state)) ? stateFile(state) : null;
+  const database = await Database.open({ file, readOnly: true, spill: null, onWait });
+  try {
+    await lockDown(database);
+    await checkSelect(database, sql);
+    return await readTable(database, sql);
+  } catch (error) {
+    throw explained(error, file === null ? state : null);
+  } finally {
+    database.close();
+  }
+}
+
+/** Landfall's own questions, over one opening of the lake. */
+export async function readLake<Result>(
+  state: string,
+  onWait: (holder: string) => void,
+  work: (read: (sql: string) => Promise<ResultTable>) => Promise<Result>,
+): Promise<Result> {
+  const database = await Database.open({ file: stateFile(state), readOnly: true, spill: null, onWait });
+  try {
+    await lockDown(database);
+    return await work((sql) => readTable(database, sql));
+  } finally {
+    database.close();
+  }
+}
+
+async function lockDown(database: Database): Promise<void> {
+  await database.run('SET enable_external_access = false');
+  await database.run('SET lock_configuration = true');
+}
+
+async function checkSelect(database: Database, sql: string): Promise<void> {
+  const statements = await database.connection.extractStatements(sql);
+  if (statements.count !== 1) throw refused(`expected one SELECT, found ${statements.count} statements`);
+  const statement = await statements.prepare(0);
+  const type = statement.statementType;
+  statement.destroySync();
+  if (type !== StatementType.SELECT && type !== StatementType.EXPLAIN) {
+    throw refused(`expected a SELECT, found ${StatementType[type] ?? 'another statement'}: a query only reads`);
+  }
+}
+
+function refused(message: string): LandfallError {
+  return new LandfallError({ code: 'query-refused', message, hint: 'landfall query "SELECT …"' }, 2);
+}
+
+function explained(error: unknown, missing: string | null): Error {
+  if (error instanceof LandfallError) return error;
+  const message = error instanceof Error ? error.message.trim() : String(error);
+  const code = /disabled by configuration|file system operations/i.test(message) ? 'query-refused' : 'query-failed';
+  const problem = { code, message };
+  const hint =
+    missing !== null && /does not exist/i.test(message)
+      ? `there is no lake in ${missing} yet: landfall run makes it`
+      : undefined;
+  return new LandfallError(hint === undefined ? problem : { ...problem, hint });
+}

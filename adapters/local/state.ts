@@ -1,0 +1,50 @@
+/** The state folder: what it holds, and which version of Landfall made it. */
+
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LandfallError } from '../../core/problems.ts';
+
+/** Bump it when an older state can't be read any more. */
+const VERSION = '1';
+
+export interface StateFolder {
+  readonly root: string;
+  /** Where engines spill, and unpacked copies lie; emptied by every run. */
+  readonly scratch: string;
+  readonly sample: string;
+  readonly report: string;
+}
+
+export function stateFolder(root: string): StateFolder {
+  return {
+    root,
+    scratch: join(root, 'tmp'),
+    sample: join(root, 'sample'),
+    report: join(root, 'report', 'index.html'),
+  };
+}
+
+/** Makes the folder where it is missing. @throws LandfallError where it is of another version. */
+export async function openState(root: string): Promise<StateFolder> {
+  const folder = stateFolder(root);
+  await mkdir(root, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw new LandfallError({
+      code: 'state-unwritable',
+      file: root,
+      message: `the state folder can't be made: ${error.message}`,
+    });
+  });
+  const file = join(root, 'version');
+  const found = (await readFile(file, 'utf8').catch(() => '')).trim();
+  if (found !== '' && found !== VERSION) {
+    const hint = 'move it away and run again: the landing folder has all that is needed';
+    throw new LandfallError({
+      code: 'state-version',
+      file: root,
+      message: `made by version ${found} of the state, expected ${VERSION}`,
+      hint,
+    });
+  }
+  if (found === '') await writeFile(file, `${VERSION}\n`);
+  return folder;
+}

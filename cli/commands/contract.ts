@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+import { readProject } from '../../adapters/local/project.ts';
+import { formatProblem, LandfallError } from '../../core/problems.ts';
+import { type Command, PROJECT } from '../command.ts';
+
+export const contract: Command = {
+  help: `
+usage: landfall contract check [--project DIR] [--json]
+
+Reads every contract, model, analysis and dashboard, and tells every mistake at once as
+file:line:column: what, expected what, did you mean …
+
+  --project   the folder with contracts/ and queries/; Landfall's own by default
+`,
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { ...PROJECT, json: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    if (positionals.length !== 1 || positionals[0] !== 'check') {
+      throw new LandfallError({ code: 'usage', message: 'expected: landfall contract check', hint: 'see --help' }, 2);
+    }
+    const { project, problems } = await readProject(values.project);
+    if (values.json) {
+      process.stdout.write(
+        `${JSON.stringify({ status: problems.length === 0 ? 'succeeded' : 'failed', errors: problems }, null, 2)}\n`,
+      );
+    } else {
+      for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`);
+      const { contracts, models, analyses, dashboards } = project;
+      const counts = `${contracts.length} contracts, ${models.length} models, ${analyses.length} analyses, ${dashboards.length} dashboards`;
+      process.stdout.write(problems.length === 0 ? `${counts}: no mistakes\n` : `${problems.length} mistakes\n`);
+    }
+    return problems.length === 0 ? 0 : 1;
+  },
+};

@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+import { queryLake } from '../../adapters/local/query.ts';
+import { LandfallError } from '../../core/problems.ts';
+import { type Command, STATE } from '../command.ts';
+import { type Format, format } from '../format.ts';
+
+const FORMATS: readonly string[] = ['table', 'csv', 'json'];
+
+export const query: Command = {
+  help: `
+usage: landfall query "SELECT …" [--format table|csv|json] [--state DIR]
+
+Asks the lake one question in Athena SQL. It only reads: nothing else than one SELECT is taken.
+csv is RFC 4180 with a header; null is empty, dates are YYYY-MM-DD, times YYYY-MM-DD HH:MM:SS.mmm.
+
+  --format   table (the default where it is read by a person), csv, json (an array of objects)
+  --state    the state folder, .landfall by default
+
+example: landfall query "SELECT * FROM learnplatform.district_features ORDER BY frequency DESC" --format csv
+`,
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { ...STATE, format: { type: 'string', default: 'table' } },
+      allowPositionals: true,
+    });
+    const [sql, ...others] = positionals;
+    if (sql === undefined || others.length > 0) {
+      throw new LandfallError(
+        { code: 'usage', message: 'expected one query in quotes', hint: 'landfall query "SELECT 1"' },
+        2,
+      );
+    }
+    if (!FORMATS.includes(values.format)) {
+      throw new LandfallError(
+        { code: 'usage', message: `unknown format "${values.format}", expected ${FORMATS.join(', ')}` },
+        2,
+      );
+    }
+    const table = await queryLake(values.state, sql, (holder) =>
+      process.stderr.write(`waiting for ${holder}, which is writing to the lake\n`),
+    );
+    process.stdout.write(format(table, values.format as Format));
+    return 0;
+  },
+};

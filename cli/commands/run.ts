@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { loadProject } from '../../adapters/local/project.ts';
+import { type RunResult, run as runAll } from '../../core/pipeline/run.ts';
+import { formatProblem } from '../../core/problems.ts';
+import { type Command, PROJECT, STATE } from '../command.ts';
+import { newRunId, openLocal } from '../local.ts';
+import { summary } from '../summary.ts';
+
+export interface RunCall {
+  readonly landing: string;
+  readonly state: string;
+  readonly project: string | undefined;
+  readonly datasets: readonly string[];
+  readonly full: boolean;
+  readonly dryRun: boolean;
+}
+
+export const run: Command = {
+  help: `
+usage: landfall run [--landing DIR] [--state DIR] [--dataset NAME]… [--full] [--dry-run] [--json]
+
+Loads what is new in the landing folder, refreshes the models and analyses that it touches, and writes the report.
+A file that was loaded before is skipped; a changed one replaces what it had brought.
+
+  --landing   the folder that files land in, as <data set>/…; landing by default
+  --state     where the lake and the report are kept; .landfall by default
+  --dataset   only this data set; may be given more than once
+  --full      load every file again and refresh every model in full
+  --dry-run   say what would be loaded, and do nothing
+  --json      print the result as JSON
+  --project   the folder with contracts/ and queries/; Landfall's own by default
+
+exit codes: 0 done, 1 failed, 2 wrong usage or no landing folder, 3 done, but this run refused rows or files
+`,
+  async run(args) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        ...STATE,
+        ...PROJECT,
+        landing: { type: 'string', default: 'landing' },
+        dataset: { type: 'string', multiple: true, default: [] },
+        full: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    const { landing, state, project, dataset, full } = values;
+    const result = await callRun({ landing, state, project, datasets: dataset, full, dryRun: values['dry-run'] });
+    tellErrors(result);
+    process.stdout.write(values.json ? `${JSON.stringify(toJson(result), null, 2)}\n` : summary(result));
+    return exitCode(result);
+  },
+};
+
+export async function callRun(call: RunCall): Promise<RunResult> {
+  const project = await loadProject(call.project);
+  const local = await openLocal(call);
+  try {
+    const runId = newRunId(Date.now());
+    return await runAll(local.ports, project, { runId, datasets: call.datasets, full: call.full, dryRun: call.dryRun });
+  } finally {
+    await local.close();
+  }
+}
+
+/** What failed is told on standard error, whatever standard output is used for. */
+export function tellErrors(result: RunResult): void {
+  for (const problem of result.errors) process.stderr.write(`${formatProblem(problem)}\n`);
+}
+
+export function exitCode(result: RunResult): number {
+  if (result.status === 'failed') return 1;
+  return result.refused ? 3 : 0;
+}
+
+function toJson(result: RunResult): unknown {
+  return {
+    run_id: result.runId,
+    status: result.status,
+    datasets: result.datasets.map(({ dataset, status, tables, filesLoaded, filesSkipped, filesRefused }) => ({
+      dataset,
+      status,
+      files_loaded: filesLoaded,
+      files_skipped: filesSkipped,
+      files_refused: filesRefused,
+      tables,
+    })),
+    models: result.models,
+    report: result.report,
+    errors: [...result.errors, ...result.warnings].map(({ code, message, file, line, hint }) => ({
+      code,
+      message,
+      file,
+      line,
+      hint,
+    })),
+  };
+}

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LandingFolder } from '../../adapters/local/landing.ts';
+import { loadProject } from '../../adapters/local/project.ts';
+import { openState, stateFolder } from '../../adapters/local/state.ts';
+import type { RunResult } from '../../core/pipeline/run.ts';
+import { generators } from '../../generators/index.ts';
+import { writeDataset } from '../../generators/write.ts';
+import { type Command, STATE } from '../command.ts';
+import { StderrProgress } from '../progress.ts';
+import { summary } from '../summary.ts';
+import { callRun, tellErrors } from './run.ts';
+
+const SAMPLE_SCALE = 0.05;
+const SAMPLE_SEED = 42;
+
+export const start: Command = {
+  help: `
+usage: npm start
+
+Runs on landing/. Where that is empty, on a generated sample, which is kept under the state folder and never mixed with
+what lands. Ends with what was loaded, where the report is, and what to try next; nothing stays running.
+`,
+  async run(args) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { ...STATE, landing: { type: 'string', default: 'landing' } },
+    });
+    const own = await hasFiles(values.landing);
+    const state = own ? values.state : join(values.state, 'sample');
+    const landing = own ? values.landing : join(state, 'landing');
+    if (!own) await ensureSample(values.state, landing);
+    const result = await callRun({ landing, state, project: undefined, datasets: [], full: false, dryRun: false });
+    tellErrors(result);
+    process.stdout.write(summary(result));
+    process.stdout.write(next(result, own, state));
+    return result.status === 'failed' ? 1 : 0;
+  },
+};
+
+async function hasFiles(landing: string): Promise<boolean> {
+  if (!existsSync(landing)) return false;
+  const folder = new LandingFolder(landing, '');
+  await folder.check();
+  const { contracts } = await loadProject();
+  for (const { dataset } of contracts) if ((await folder.list(dataset)).length > 0) return true;
+  return false;
+}
+
+/** Whole or not at all: a sample that a killed start left half written is made anew. */
+async function ensureSample(state: string, landing: string): Promise<void> {
+  await openState(state);
+  if (existsSync(landing)) return;
+  const draft = `${landing}.new`;
+  await rm(draft, { recursive: true, force: true });
+  const progress = new StderrProgress();
+  for (const generator of generators) {
+    progress.step('generate', `a sample of ${generator.dataset}, for there is nothing in the landing folder`);
+    await writeDataset(generator, { out: draft, scale: SAMPLE_SCALE, seed: SAMPLE_SEED });
+  }
+  progress.end();
+  await rename(draft, landing);
+}
+
+function next(result: RunResult, own: boolean, state: string): string {
+  const flag = own ? '' : ` --state ${state}`;
+  const drop = own
+    ? 'drop more files into landing/<data set>/ and run npm start again: only what is new is loaded'
+    : 'drop your own files into landing/<data set>/ and run npm start again: the sample then stays apart';
+  return `
+what to try next:
+  ${result.report === null ? '' : `open ${stateFolder(resolve(state)).report}\n  `}npm run -s landfall -- query "SELECT * FROM learnplatform.state_monthly ORDER BY month, state"${flag}
+  npm run -s landfall -- status${flag}
+  ${drop}
+`;
+}

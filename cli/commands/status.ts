@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { stateFile } from '../../adapters/local/lake/database.ts';
+import { readLake } from '../../adapters/local/query.ts';
+import { stateFolder } from '../../adapters/local/state.ts';
+import { LandfallError } from '../../core/problems.ts';
+import type { ResultTable } from '../../core/tabular.ts';
+import { type Command, STATE } from '../command.ts';
+import { format } from '../format.ts';
+
+const RUNS = `SELECT run_id, status, started_at, finished_at, errors FROM ops.runs ORDER BY started_at DESC LIMIT 10`;
+
+const TABLES = `SELECT dataset, table_name, count(*) FILTER (WHERE status = 'loaded') AS files,
+    count(*) FILTER (WHERE status = 'refused') AS files_refused, sum(rows_read) AS rows_read,
+    sum(rows_loaded) AS rows_loaded, sum(rows_duplicate) AS rows_duplicate, sum(rows_quarantined) AS rows_quarantined,
+    max(arrived_at) AS last_arrived_at, max(finished_at) AS last_loaded_at
+  FROM ops.loads GROUP BY dataset, table_name ORDER BY dataset, table_name`;
+
+const REFUSED = `SELECT source_file, error FROM ops.loads WHERE status = 'refused' ORDER BY load_id DESC LIMIT 20`;
+
+const QUARANTINE = `SELECT dataset, table_name, column_name, reason, count(*) AS rows FROM ops.quarantine
+  WHERE status = 'open' GROUP BY dataset, table_name, column_name, reason ORDER BY rows DESC LIMIT 20`;
+
+/** Row counts of what people query; a view's would cost a pass over its tables. */
+const COUNTED = `SELECT table_schema, table_name FROM information_schema.tables
+  WHERE table_schema NOT IN ('storage', 'information_schema', 'pg_catalog', 'main')
+    AND (table_type = 'BASE TABLE' OR (table_schema || '__' || table_name) IN
+      (SELECT table_name FROM information_schema.tables WHERE table_schema = 'storage'))
+  ORDER BY table_schema, table_name`;
+
+export const status: Command = {
+  help: `
+usage: landfall status [--state DIR] [--json]
+
+Tells of the last runs, what was loaded into each table and when, how many rows each table holds, which files were
+refused, and what is in quarantine.
+`,
+  async run(args) {
+    const { values } = parseArgs({ args: [...args], options: { ...STATE, json: { type: 'boolean', default: false } } });
+    if (!existsSync(stateFile(values.state))) {
+      throw new LandfallError({
+        code: 'no-lake',
+        file: values.state,
+        message: 'there is no lake yet',
+        hint: 'landfall run makes it',
+      });
+    }
+    const found = await gather(values.state);
+    if (values.json) {
+      const objects = Object.entries(found).map(([name, table]) => [name, JSON.parse(format(table, 'json'))]);
+      process.stdout.write(
+        `${JSON.stringify({ ...Object.fromEntries(objects), report: stateFolder(values.state).report }, null, 2)}\n`,
+      );
+      return 0;
+    }
+    const titles = { runs: 'runs', loads: 'loads', rows: 'rows', refused: 'refused files', quarantine: 'quarantine' };
+    for (const [name, title] of Object.entries(titles)) {
+      const table = found[name as keyof typeof found];
+      process.stdout.write(`${title}\n${table.rows.length === 0 ? 'none\n' : format(table, 'table')}\n`);
+    }
+    return 0;
+  },
+};
+
+async function gather(
+  state: string,
+): Promise<Record<'runs' | 'loads' | 'rows' | 'refused' | 'quarantine', ResultTable>> {
+  const wait = (holder: string) => process.stderr.write(`waiting for ${holder}, which is writing to the lake\n`);
+  return readLake(state, wait, async (read) => {
+    const names = (await read(COUNTED)).rows.map(([schema, name]) => `${schema}.${name}`);
+    const counts = names.map((name) => `SELECT '${name}' AS table_name, count(*) AS rows FROM ${name}`);
+    return {
+      runs: await read(RUNS),
+      loads: await read(TABLES),
+      rows: await read(counts.join(' UNION ALL ')),
+      refused: await read(REFUSED),
+      quarantine: await read(QUARANTINE),
+    };
+  });
+}

@@ -1,0 +1,52 @@
+/** How results are printed. */
+
+import type { ResultTable, Value } from '../core/tabular.ts';
+
+export type Format = 'table' | 'csv' | 'json';
+
+export function format(table: ResultTable, as: Format): string {
+  if (as === 'csv') return toCsv(table);
+  return as === 'json' ? toJson(table) : toTable(table);
+}
+
+/** RFC 4180, with a header; null is empty. */
+function toCsv({ columns, rows }: ResultTable): string {
+  const lines = [columns.map(({ name }) => name), ...rows].map((row) => row.map(csvCell).join(','));
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+function csvCell(value: Value): string {
+  if (value === null) return '';
+  const text = cell(value);
+  // An empty text is quoted, so that it is told from a null.
+  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function toJson({ columns, rows }: ResultTable): string {
+  const objects = rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])));
+  return `${JSON.stringify(objects, null, 2)}\n`;
+}
+
+/** For reading: columns aligned, numbers to the right, long texts cut. */
+function toTable({ columns, rows }: ResultTable): string {
+  const longest = 60;
+  const show = (value: Value) => (value === null ? '' : cell(value).replace(/\s+/g, ' '));
+  const cut = (text: string) => (text.length > longest ? `${text.slice(0, longest - 3)}...` : text);
+  const cells = rows.map((row) => row.map((value) => cut(show(value))));
+  const widths = columns.map(({ name }, index) =>
+    Math.max(name.length, ...cells.map((row) => row[index]?.length ?? 0)),
+  );
+  const right = columns.map(({ type }) => type === 'integer' || type === 'bigint' || type === 'double');
+  const line = (row: readonly string[]) =>
+    row
+      .map((text, index) => (right[index] ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
+  return `${[line(columns.map(({ name }) => name)), rule, ...cells.map(line)].join('\n')}\n`;
+}
+
+/** Doubles in the shortest form that reads back the same, as JavaScript and DuckDB both have it. */
+function cell(value: Exclude<Value, null>): string {
+  return typeof value === 'string' ? value : String(value);
+}

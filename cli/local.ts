@@ -1,0 +1,72 @@
+/** Puts the local adapters together for the commands that need them all. */
+
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { Database, stateFile } from '../adapters/local/lake/database.ts';
+import { DuckDBLake } from '../adapters/local/lake/index.ts';
+import { LandingFolder } from '../adapters/local/landing.ts';
+import { openState, type StateFolder } from '../adapters/local/state.ts';
+import type { Ports, ReportStore } from '../core/ports.ts';
+import { StderrProgress } from './progress.ts';
+
+export interface LocalPorts {
+  readonly ports: Ports;
+  readonly database: Database;
+  readonly progress: StderrProgress;
+  readonly state: StateFolder;
+  close(): Promise<void>;
+}
+
+export async function openLocal(options: { landing: string; state: string }): Promise<LocalPorts> {
+  const state = await openState(options.state);
+  const landing = new LandingFolder(options.landing, state.scratch);
+  await landing.check();
+  const progress = new StderrProgress();
+  const database = await Database.open({
+    file: stateFile(state.root),
+    readOnly: false,
+    spill: state.scratch,
+    onWait: (holder) => progress.step('wait', `${holder} is writing to the lake`),
+  });
+  progress.share = () => database.connection.progress.percentage;
+  const lake = new DuckDBLake(database, async (file, plain) =>
+    plain ? landing.plainPath(file.key) : landing.path(file.key),
+  );
+  const ports: Ports = {
+    landing,
+    lake,
+    report: reportFile(state.report),
+    clock: { now: () => Date.now() },
+    hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
+    progress,
+  };
+  const close = async () => {
+    progress.end();
+    database.close();
+    await rm(state.scratch, { recursive: true, force: true });
+  };
+  return { ports, database, progress, state, close };
+}
+
+/** Sortable by time, and unlike any other: `20201231T235959-1f2e3d`. */
+export function newRunId(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Whole or not at all: a reader never sees half a report. */
+function reportFile(path: string): ReportStore {
+  return {
+    async write(input) {
+      const [{ renderReport }, { readAssets }] = await Promise.all([
+        import('../dashboard/render.ts'),
+        import('../dashboard/assets.ts'),
+      ]);
+      await mkdir(dirname(path), { recursive: true });
+      const draft = `${path}.new`;
+      await writeFile(draft, renderReport(input, await readAssets()));
+      await rename(draft, path);
+      return resolve(path);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** Gathers what the report shows. */
+
+import type { Ports } from '../ports.ts';
+import type { Problem } from '../problems.ts';
+import type { Project } from '../project.ts';
+import type { ReportDataset, ReportInput, ReportPanel } from '../report/types.ts';
+import type { ResultTable } from '../tabular.ts';
+
+const LOADS = `SELECT dataset, table_name, count(*) FILTER (WHERE status = 'loaded') AS files,
+    sum(rows_read) AS rows_read, sum(rows_loaded) AS rows_loaded, sum(rows_duplicate) AS rows_duplicate,
+    sum(rows_quarantined) AS rows_quarantined
+  FROM ops.loads GROUP BY dataset, table_name ORDER BY dataset, table_name`;
+
+const QUARANTINE = `SELECT dataset, table_name, column_name, reason, count(DISTINCT source_file) AS files,
+    count(*) AS rows, min(source_file) AS source_file, left(min(raw_row), 200) AS example
+  FROM ops.quarantine WHERE status = 'open' GROUP BY dataset, table_name, column_name, reason
+  ORDER BY rows DESC, dataset, table_name, column_name, reason LIMIT 200`;
+
+/** Panels show what a chart can: a model with more rows is cut, and the page says so. */
+const MOST_ROWS = 5001;
+
+export async function reportInput(
+  ports: Ports,
+  project: Project,
+  runId: string,
+  errors: readonly Problem[],
+): Promise<ReportInput> {
+  const tables = new Set((await ports.lake.columns()).keys());
+  const datasets: ReportDataset[] = [];
+  for (const dashboard of project.dashboards) {
+    const panels: ReportPanel[] = [];
+    for (const panel of dashboard.panels) {
+      panels.push({ panel, data: await rowsOf(ports, tables, panel.model) });
+    }
+    datasets.push({ dataset: dashboard.dataset, title: dashboard.title, panels });
+  }
+  return {
+    title: 'Landfall',
+    generatedAt: new Date(ports.clock.now()).toISOString().slice(0, 19).replace('T', ' '),
+    runId,
+    datasets,
+    loads: await ports.lake.read(LOADS),
+    quarantine: await ports.lake.read(QUARANTINE),
+    errors,
+  };
+}
+
+/** A model that failed before it was ever published has no table: its panel is empty, and the error stands above. */
+async function rowsOf(ports: Ports, tables: ReadonlySet<string>, table: string): Promise<ResultTable> {
+  if (!tables.has(table)) return { columns: [], rows: [] };
+  return ports.lake.read(`SELECT * FROM ${table} LIMIT ${MOST_ROWS}`);
+}

@@ -1,0 +1,87 @@
+/**
+ * What a load plan says, in the words of each engine. One row a building block, one column an engine, side by side,
+ * so that a difference between engines is seen where it is made. Spark's column joins DuckDB's here.
+ *
+ * The rules that every column must give:
+ * - integer: an optional sign and digits, spaces around them allowed; nothing else (no `1.5`, `1e3`, `0x1F`, `1_000`).
+ * - double: decimal or exponent notation, spaces around allowed; finite; no `nan`, no `1_000`.
+ * - date: `YYYY-MM-DD` and nothing else. timestamp: a date, a space or `T`, and `HH:MM:SS` with up to three decimals.
+ * - boolean: `true` or `false` in any case.
+ * - text stays as it is. The empty text is null.
+ */
+
+import type { ColumnType } from '../contracts/types.ts';
+
+export type Engine = 'duckdb';
+
+type Words = Readonly<Record<Engine, (...args: string[]) => string>>;
+
+/**
+ * Text to value. `cast` may take more than the rule allows and gives null where it can't; `accepts` says of a text that
+ * is not null, and of what it was cast to, whether the rule allows it (null counts as no). Two steps, because a text is
+ * cast once and judged by the result: most are what their value prints as, and need no second look.
+ */
+export const CAST: Readonly<Record<ColumnType, { readonly cast: Words; readonly accepts: Words }>> = {
+  string: { cast: { duckdb: (text) => text }, accepts: { duckdb: () => 'true' } },
+  integer: { cast: tryCast('INTEGER'), accepts: { duckdb: wholeNumber } },
+  bigint: { cast: tryCast('BIGINT'), accepts: { duckdb: wholeNumber } },
+  double: {
+    cast: tryCast('DOUBLE'),
+    accepts: { duckdb: (text, value) => `isfinite(${value}) AND NOT contains(${text}, '_')` },
+  },
+  date: {
+    cast: tryCast('DATE'),
+    accepts: { duckdb: (text, value) => `CAST(${value} AS VARCHAR) = ${text} AND strlen(${text}) = 10` },
+  },
+  timestamp: {
+    cast: tryCast('TIMESTAMP'),
+    accepts: {
+      duckdb: (text, value) =>
+        `${value} IS NOT NULL AND regexp_full_match(${text}, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?')`,
+    },
+  },
+  boolean: {
+    cast: { duckdb: (text) => `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END` },
+    accepts: { duckdb: (_text, value) => `${value} IS NOT NULL` },
+  },
+};
+
+/** The engine's name of a column type. */
+export const TYPE_NAME: Readonly<Record<ColumnType, Readonly<Record<Engine, string>>>> = {
+  string: { duckdb: 'VARCHAR' },
+  integer: { duckdb: 'INTEGER' },
+  bigint: { duckdb: 'BIGINT' },
+  double: { duckdb: 'DOUBLE' },
+  boolean: { duckdb: 'BOOLEAN' },
+  date: { duckdb: 'DATE' },
+  timestamp: { duckdb: 'TIMESTAMP' },
+};
+
+/** Everything else that an expression of a plan is made of. */
+export const WORDS = {
+  identifier: { duckdb: (name: string) => `"${name.replaceAll('"', '""')}"` },
+  literal: { duckdb: (text: string) => `'${text.replaceAll("'", "''")}'` },
+  /** Null where the text is one of the listed ones. */
+  nullWhere: {
+    duckdb: (text: string, ...nulls: string[]) => `CASE WHEN ${text} NOT IN (${nulls.join(', ')}) THEN ${text} END`,
+  },
+  /** The `part`th piece (1-based) of a text split at a separator; null where there are fewer. */
+  split: {
+    duckdb: (text: string, separator: string, part: string) =>
+      `nullif(list_extract(string_split(${text}, ${separator}), ${part}), '')`,
+  },
+  /** The first capture group; null where the pattern does not match. */
+  capture: {
+    duckdb: (text: string, pattern: string) => `nullif(regexp_extract(${text}, ${pattern}, 1), '')`,
+  },
+  matches: { duckdb: (text: string, pattern: string) => `regexp_full_match(${text}, ${pattern})` },
+} as const satisfies Record<string, Words>;
+
+function tryCast(type: string): Words {
+  return { duckdb: (text) => `TRY_CAST(${text} AS ${type})` };
+}
+
+function wholeNumber(text: string, value: string): string {
+  return `CASE WHEN CAST(${value} AS VARCHAR) = ${text} THEN true
+    WHEN ${value} IS NULL THEN false ELSE regexp_full_match(${text}, ' *[+-]?[0-9]+ *') END`;
+}

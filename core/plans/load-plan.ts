@@ -1,0 +1,164 @@
+/**
+ * A load plan: what a table's contract asks of an engine, in that engine's SQL. Whoever runs it decides nothing any
+ * more; it needs the header of each file and the plan, and that is all.
+ */
+
+import type { ColumnContract, ColumnType, LoadMode, TableContract } from '../contracts/types.ts';
+import { CAST, type Engine, TYPE_NAME, WORDS } from './dialect.ts';
+
+/** One condition that a value must meet; the reason is told of the row that does not. */
+export interface Check {
+  /** SQL: true where the value fails. */
+  readonly fails: string;
+  readonly reason: string;
+}
+
+export interface PlannedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly sqlType: string;
+  /** The header field that it reads, or null where the file's name gives it. */
+  readonly header: string | null;
+  /** SQL of the text, given the record's field or the file's name. */
+  readonly text: (field: string) => string;
+  /** SQL of the value, given the text's. */
+  readonly value: (text: string) => string;
+  /** SQL: true where text and value are sound; false or null where any check fails. */
+  readonly sound: (text: string, value: string) => string;
+  /** Why they are not, in the order in which it is told: the first that fails is the reason. */
+  readonly checks: (text: string, value: string) => readonly Check[];
+  readonly required: boolean;
+}
+
+export interface LoadPlan {
+  readonly dataset: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly engine: Engine;
+  readonly load: LoadMode;
+  readonly key: readonly string[];
+  readonly maxBadShare: number;
+  readonly columns: readonly PlannedColumn[];
+  /** All that decides what a file becomes, as text: where it changes, files load again. */
+  readonly fingerprint: string;
+}
+
+/** Bump it when the same contract starts to mean something else for data already loaded. */
+const PLAN_VERSION = 1;
+
+export function planLoad(
+  contract: { readonly dataset: string; readonly schema: string },
+  table: TableContract,
+  engine: Engine,
+): LoadPlan {
+  const columns = table.columns.map((column) => planColumn(column, engine));
+  return {
+    dataset: contract.dataset,
+    schema: contract.schema,
+    table: table.name,
+    engine,
+    load: table.load,
+    key: table.primaryKey,
+    maxBadShare: table.maxBadShare,
+    columns,
+    fingerprint: fingerprint(table),
+  };
+}
+
+/** SQL: true where every column is sound, false otherwise. */
+export function allSound(
+  columns: readonly PlannedColumn[],
+  text: (name: string) => string,
+  value: (name: string) => string,
+): string {
+  const sound = columns.map((column) => column.sound(text(column.name), value(column.name)));
+  return sound.length === 0 ? 'true' : `coalesce(${sound.join(' AND ')}, false)`;
+}
+
+function planColumn(column: ColumnContract, engine: Engine): PlannedColumn {
+  const literal = (text: string) => WORDS.literal[engine](text);
+  return {
+    name: column.name,
+    type: column.type,
+    sqlType: TYPE_NAME[column.type][engine],
+    header: column.source.kind === 'header' ? column.source.name : null,
+    required: column.required,
+    text: (field) => {
+      const text = column.source.kind === 'file' ? WORDS.capture[engine](field, literal(column.source.pattern)) : field;
+      return column.nulls.length === 0 ? text : WORDS.nullWhere[engine](text, ...column.nulls.map(literal));
+    },
+    value: (text) => parsed(column, engine, text),
+    sound: (text, value) => soundness(column, engine, text, value),
+    checks: (text, value) => checksOf(column, engine, text, value),
+  };
+}
+
+function parsed(column: ColumnContract, engine: Engine, text: string): string {
+  const parse = column.parse;
+  if (parse === undefined) return CAST[column.type].cast[engine](text);
+  if (parse.kind === 'split') {
+    return WORDS.split[engine](text, WORDS.literal[engine](parse.separator), String(parse.part));
+  }
+  const bound = (group: 1 | 2) => {
+    const number = (index: 1 | 2) => (index === group ? '(-?[0-9.]+)' : '-?[0-9.]+');
+    const interval = `^ *[\\[\\]] *${number(1)} *, *${number(2)} *[\\[\\]] *$`;
+    return CAST.double.cast[engine](WORDS.capture[engine](text, WORDS.literal[engine](interval)));
+  };
+  return `((${bound(1)}) + (${bound(2)})) / 2`;
+}
+
+/** Whether a text that is not null is of the column's type. */
+function accepts(column: ColumnContract, engine: Engine, text: string, value: string): string {
+  if (column.parse?.kind === 'interval midpoint') return `${value} IS NOT NULL`;
+  return column.parse?.kind === 'split' ? 'true' : CAST[column.type].accepts[engine](text, value);
+}
+
+function soundness(column: ColumnContract, engine: Engine, text: string, value: string): string {
+  const parts = [accepts(column, engine, text, value)];
+  if (column.required) parts.push(`${text} IS NOT NULL`);
+  if (column.minimum !== undefined) parts.push(`${value} >= ${column.minimum}`);
+  if (column.maximum !== undefined) parts.push(`${value} <= ${column.maximum}`);
+  if (column.pattern !== undefined) parts.push(WORDS.matches[engine](text, WORDS.literal[engine](column.pattern)));
+  const all = parts.filter((part) => part !== 'true').map((part) => `(${part})`);
+  if (all.length === 0) return 'true';
+  return column.required ? all.join(' AND ') : `(${text} IS NULL OR (${all.join(' AND ')}))`;
+}
+
+function checksOf(column: ColumnContract, engine: Engine, text: string, value: string): Check[] {
+  const checks: Check[] = [];
+  const where = column.source.kind === 'file' ? ' in the file name' : '';
+  if (column.required) checks.push({ fails: `${text} IS NULL`, reason: `missing${where}, but required` });
+  const accepted = accepts(column, engine, text, value);
+  if (accepted !== 'true') {
+    const expected = column.parse === undefined ? TYPE_WORDS[column.type] : 'an interval such as [0.2, 0.4[';
+    checks.push({ fails: `${text} IS NOT NULL AND NOT coalesce(${accepted}, false)`, reason: `not ${expected}` });
+  }
+  if (column.minimum !== undefined) {
+    checks.push({ fails: `${value} < ${column.minimum}`, reason: `below the minimum of ${column.minimum}` });
+  }
+  if (column.maximum !== undefined) {
+    checks.push({ fails: `${value} > ${column.maximum}`, reason: `above the maximum of ${column.maximum}` });
+  }
+  if (column.pattern !== undefined) {
+    const matches = WORDS.matches[engine](text, WORDS.literal[engine](column.pattern));
+    checks.push({ fails: `NOT ${matches}`, reason: `does not match ${column.pattern}` });
+  }
+  return checks;
+}
+
+const TYPE_WORDS: Readonly<Record<ColumnType, string>> = {
+  string: 'text',
+  integer: 'a whole number of 32 bits',
+  bigint: 'a whole number of 64 bits',
+  double: 'a number',
+  boolean: 'true or false',
+  date: 'a date such as 2020-01-31',
+  timestamp: 'a time such as 2020-01-31 23:59:59',
+};
+
+/** Descriptions and units are left out: a better sentence must not reload a lake. */
+function fingerprint(table: TableContract): string {
+  const columns = table.columns.map(({ description: _description, unit: _unit, ...rest }) => rest);
+  const { load, primaryKey, maxBadShare } = table;
+  return JSON.stringify({ version: PLAN_VERSION, load, primaryKey, maxBadShare, columns });
+}

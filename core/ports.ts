@@ -1,0 +1,171 @@
+/** What the core asks of the world. Each port has two adapters: one on a laptop, one on AWS. */
+
+import type { Contract } from './contracts/types.ts';
+import type { Analysis, Model } from './models/types.ts';
+import type { LoadPlan } from './plans/load-plan.ts';
+import type { Problem } from './problems.ts';
+import type { ReportInput } from './report/types.ts';
+import type { ResultTable } from './tabular.ts';
+
+/** A file in the landing zone, as a listing shows it. */
+export interface LandedFile {
+  /** Relative to the landing zone, with `/`: `learnplatform/engagement_data/1000.csv`. */
+  readonly key: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970, UTC. */
+  readonly modifiedAt: number;
+  /** Changes whenever the file may have changed; where it is the same, the content need not be read again. */
+  readonly fingerprint: string;
+}
+
+/** What reading a file once tells. */
+export type Inspection =
+  | {
+      readonly readable: true;
+      readonly contentHash: string;
+      /** The first 64 KiB, unpacked, as text. */
+      readonly head: string;
+      /** An odd number of quotes: one is left open somewhere, and readers of CSV may drop what follows it. */
+      readonly openQuote: boolean;
+    }
+  | { readonly readable: false; readonly contentHash: string | null; readonly problem: Problem };
+
+export interface LandingZone {
+  /** Every file under a data set's prefix, without hidden ones; empty where the prefix does not exist. */
+  list(dataset: string): Promise<readonly LandedFile[]>;
+  inspect(file: LandedFile): Promise<Inspection>;
+}
+
+/** A version of a file, as the ledger knows it. */
+export interface LedgerEntry {
+  readonly key: string;
+  readonly table: string;
+  readonly contentHash: string;
+  readonly planHash: string;
+  readonly fingerprint: string;
+}
+
+/** A version of a file that is to be loaded. */
+export interface FileVersion {
+  readonly file: LandedFile;
+  readonly contentHash: string;
+  /** The header's fields in the file's order. */
+  readonly header: readonly string[];
+  /** How many lines the header takes. */
+  readonly headerLines: number;
+  readonly openQuote: boolean;
+}
+
+/** A version of a file that is refused whole. */
+export interface Refusal {
+  readonly file: LandedFile;
+  /** Null where not even its bytes could be read; such a file is tried again by the next run. */
+  readonly contentHash: string | null;
+  readonly problem: Problem;
+}
+
+/** What is new for one table; it is loaded in one transaction. */
+export interface LoadBatch {
+  readonly runId: string;
+  readonly plan: LoadPlan;
+  readonly planHash: string;
+  /** In order of arrival. */
+  readonly files: readonly FileVersion[];
+  readonly refusals: readonly Refusal[];
+  /** The column sets by which downstream models refresh incrementally. */
+  readonly trackBy: readonly (readonly string[])[];
+}
+
+export interface TableBooks {
+  readonly table_name: string;
+  readonly rows_read: number;
+  readonly rows_loaded: number;
+  readonly rows_duplicate: number;
+  readonly rows_quarantined: number;
+}
+
+export interface LoadOutcome {
+  readonly books: TableBooks;
+  readonly filesLoaded: number;
+  readonly refusals: readonly Refusal[];
+  /** Whether the clean table's rows changed: not at all, some (tracked by columns), or as a whole. */
+  readonly change: 'none' | 'rows' | 'all';
+}
+
+export type RefreshMode = 'view' | 'full' | 'incremental';
+
+export interface RefreshOutcome {
+  /** What was done: a full refresh where too much changed for an incremental one. */
+  readonly mode: RefreshMode;
+  /** Milliseconds. */
+  readonly elapsed: number;
+  readonly warnings: readonly Problem[];
+}
+
+export interface RunRecord {
+  readonly runId: string;
+  readonly status: 'running' | 'succeeded' | 'failed';
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  readonly errors: readonly Problem[];
+  /** Free-form JSON: time by step and by model. */
+  readonly details: string;
+}
+
+/** Clean tables, models, the ledger and `ops.*`. */
+export interface Lake {
+  /** Makes every schema, clean table and `ops` table that is not there yet. */
+  prepare(contracts: readonly Contract[], plans: readonly LoadPlan[]): Promise<void>;
+  /** The latest version of every file that ever arrived. */
+  ledger(dataset: string): Promise<readonly LedgerEntry[]>;
+  /** Remembers new fingerprints of unchanged files, by key. */
+  touch(fingerprints: ReadonlyMap<string, string>): Promise<void>;
+  /** Clean tables whose last change has not reached the models: what a killed run leaves. */
+  stale(): Promise<ReadonlySet<string>>;
+  settle(): Promise<void>;
+  load(batch: LoadBatch): Promise<LoadOutcome>;
+  /** The engine's syntax tree of a statement. */
+  parse(sql: string): Promise<unknown>;
+  /** The columns of every table and view, by `schema.table`. */
+  columns(): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Models that exist, each with the hash of the definition that made it. */
+  models(): Promise<ReadonlyMap<string, string>>;
+  /** Remembers the definition that made a model or an analysis. */
+  define(table: string, hash: string): Promise<void>;
+  /** Removes a model that has no definition any more. */
+  drop(table: string): Promise<void>;
+  refresh(model: Model, mode: RefreshMode, changedInputs: readonly string[]): Promise<RefreshOutcome>;
+  /** Replaces result tables in one transaction. */
+  publish(analysis: Analysis, tables: ReadonlyMap<string, ResultTable>): Promise<void>;
+  read(sql: string): Promise<ResultTable>;
+  record(run: RunRecord): Promise<void>;
+}
+
+export interface ReportStore {
+  /** Gives the place where a person finds it. */
+  write(report: ReportInput): Promise<string>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+}
+
+export interface Hasher {
+  /** Hexadecimal SHA-256 of a text. */
+  hash(text: string): string;
+}
+
+/** Told as work goes on; where it goes is the entry point's business. */
+export interface Progress {
+  step(name: string, detail?: string): void;
+}
+
+export interface Ports {
+  readonly landing: LandingZone;
+  readonly lake: Lake;
+  readonly report: ReportStore;
+  readonly clock: Clock;
+  readonly hasher: Hasher;
+  readonly progress: Progress;
+}
