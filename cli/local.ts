@@ -43,6 +43,7 @@ export async function openLocal(options: { landing: string; state: string }): Pr
   };
   const close = async () => {
     progress.end();
+    landing.close();
     database.close();
     await rm(state.scratch, { recursive: true, force: true });
   };
@@ -56,17 +57,29 @@ export function newRunId(now: number): string {
 
 /** Whole or not at all: a reader never sees half a report. */
 function reportFile(path: string): ReportStore {
+  let page: ReturnType<typeof loadPage> | undefined;
   return {
+    prepare() {
+      page ??= loadPage();
+      // Whoever writes the report is told.
+      page.catch(() => undefined);
+    },
     async write(input) {
-      const [{ renderReport }, { readAssets }] = await Promise.all([
-        import('../dashboard/render.ts'),
-        import('../dashboard/assets.ts'),
-      ]);
+      page ??= loadPage();
+      const { renderReport, assets } = await page;
       await mkdir(dirname(path), { recursive: true });
       const draft = `${path}.new`;
-      await writeFile(draft, renderReport(input, await readAssets()));
+      await writeFile(draft, renderReport(input, assets));
       await rename(draft, path);
       return resolve(path);
     },
   };
+}
+
+async function loadPage() {
+  const [{ renderReport }, { readAssets }] = await Promise.all([
+    import('../dashboard/render.ts'),
+    import('../dashboard/assets.ts'),
+  ]);
+  return { renderReport, assets: await readAssets() };
 }

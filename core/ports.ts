@@ -27,12 +27,16 @@ export type Inspection =
       readonly head: string;
       /** An odd number of quotes: one is left open somewhere, and readers of CSV may drop what follows it. */
       readonly openQuote: boolean;
+      /** No byte after the first line is 0x40 or above: no letter, nothing but digits, signs and punctuation. */
+      readonly plain: boolean;
     }
   | { readonly readable: false; readonly contentHash: string | null; readonly problem: Problem };
 
 export interface LandingZone {
   /** Every file under a data set's prefix, without hidden ones; empty where the prefix does not exist. */
   list(dataset: string): Promise<readonly LandedFile[]>;
+  /** Told of the files that are going to be inspected, so that it can make ready for many. */
+  expect(files: readonly LandedFile[]): void;
   inspect(file: LandedFile): Promise<Inspection>;
 }
 
@@ -54,6 +58,7 @@ export interface FileVersion {
   /** How many lines the header takes. */
   readonly headerLines: number;
   readonly openQuote: boolean;
+  readonly plain: boolean;
 }
 
 /** A version of a file that is refused whole. */
@@ -142,6 +147,8 @@ export interface Lake {
 }
 
 export interface ReportStore {
+  /** Makes ready what a report needs, beside other work; nothing waits for it. */
+  prepare(): void;
   /** Gives the place where a person finds it. */
   write(report: ReportInput): Promise<string>;
 }

@@ -52,6 +52,7 @@ export async function planDataset(ports: Ports, contract: Contract, options: Pla
   const touched = new Map<string, string>();
   let skipped = 0;
 
+  landing.expect(listed.filter(({ key, fingerprint }) => options.full || known.get(key)?.fingerprint !== fingerprint));
   const judge = async (file: LandedFile) => {
     const entry = byName.get(matchTable(contract, file.key)?.name ?? '');
     if (entry === undefined) {
@@ -107,6 +108,7 @@ function versionOf(table: TableContract, file: LandedFile, inspection: Inspectio
     header: checked.order.map(({ field }) => field.trim()),
     headerLines: header.lines,
     openQuote: inspection.openQuote,
+    plain: inspection.plain,
   };
 }
 

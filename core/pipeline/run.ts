@@ -83,6 +83,7 @@ export async function run(ports: Ports, project: Project, options: RunOptions): 
         }
         continue;
       }
+      ports.report.prepare();
       const loaded = await loadDataset(ports, options.runId, planned, trackBy);
       for (const [table, change] of loaded.changes) changes.set(table, changes.get(table) === 'all' ? 'all' : change);
       warnings.push(...loaded.refusals.map(({ problem }) => problem));

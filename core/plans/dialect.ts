@@ -3,8 +3,9 @@
  * so that a difference between engines is seen where it is made. Spark's column joins DuckDB's here.
  *
  * The rules that every column must give:
- * - integer: an optional sign and digits, spaces around them allowed; nothing else (no `1.5`, `1e3`, `0x1F`, `1_000`).
- * - double: decimal or exponent notation, spaces around allowed; finite; no `nan`, no `1_000`.
+ * - integer: an optional sign and digits, white space around them allowed; nothing else (no `1.5`, `1e3`, `0x1F`,
+ *   `1_000`).
+ * - double: decimal or exponent notation, white space around allowed; finite; no `nan`, no `1_000`.
  * - date: `YYYY-MM-DD` and nothing else. timestamp: a date, a space or `T`, and `HH:MM:SS` with up to three decimals.
  * - boolean: `true` or `false` in any case.
  * - text stays as it is. The empty text is null.
@@ -20,30 +21,36 @@ type Words = Readonly<Record<Engine, (...args: string[]) => string>>;
  * Text to value. `cast` may take more than the rule allows and gives null where it can't; `accepts` says of a text that
  * is not null, and of what it was cast to, whether the rule allows it (null counts as no). Two steps, because a text is
  * cast once and judged by the result: most are what their value prints as, and need no second look.
+ *
+ * `acceptsPlain` may take for granted that the text has no byte of 0x40 or above, so no letter and no `_`: most files of
+ * numbers have none, and judging 13 million rows of them takes half as long. It gives what `accepts` would.
  */
-export const CAST: Readonly<Record<ColumnType, { readonly cast: Words; readonly accepts: Words }>> = {
-  string: { cast: { duckdb: (text) => text }, accepts: { duckdb: () => 'true' } },
-  integer: { cast: tryCast('INTEGER'), accepts: { duckdb: wholeNumber } },
-  bigint: { cast: tryCast('BIGINT'), accepts: { duckdb: wholeNumber } },
+export const CAST: Readonly<
+  Record<ColumnType, { readonly cast: Words; readonly accepts: Words; readonly acceptsPlain: Words }>
+> = {
+  string: {
+    cast: { duckdb: (text) => text },
+    accepts: { duckdb: () => 'true' },
+    acceptsPlain: { duckdb: () => 'true' },
+  },
+  integer: { cast: tryCast('INTEGER'), accepts: { duckdb: wholeNumber }, acceptsPlain: { duckdb: plainWholeNumber } },
+  bigint: { cast: tryCast('BIGINT'), accepts: { duckdb: wholeNumber }, acceptsPlain: { duckdb: plainWholeNumber } },
   double: {
     cast: tryCast('DOUBLE'),
-    accepts: { duckdb: (text, value) => `isfinite(${value}) AND NOT contains(${text}, '_')` },
+    accepts: { duckdb: (text, value) => `${finite(value)} AND NOT contains(${text}, '_')` },
+    acceptsPlain: { duckdb: (_text, value) => finite(value) },
   },
-  date: {
-    cast: tryCast('DATE'),
-    accepts: { duckdb: (text, value) => `CAST(${value} AS VARCHAR) = ${text} AND strlen(${text}) = 10` },
-  },
-  timestamp: {
-    cast: tryCast('TIMESTAMP'),
-    accepts: {
-      duckdb: (text, value) =>
-        `${value} IS NOT NULL AND regexp_full_match(${text}, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?')`,
-    },
-  },
-  boolean: {
-    cast: { duckdb: (text) => `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END` },
-    accepts: { duckdb: (_text, value) => `${value} IS NOT NULL` },
-  },
+  date: judgedAlike(tryCast('DATE'), {
+    duckdb: (text, value) => `CAST(${value} AS VARCHAR) = ${text} AND strlen(${text}) = 10`,
+  }),
+  timestamp: judgedAlike(tryCast('TIMESTAMP'), {
+    duckdb: (text, value) =>
+      `${value} IS NOT NULL AND regexp_full_match(${text}, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?')`,
+  }),
+  boolean: judgedAlike(
+    { duckdb: (text) => `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END` },
+    { duckdb: (_text, value) => `${value} IS NOT NULL` },
+  ),
 };
 
 /** The engine's name of a column type. */
@@ -77,11 +84,25 @@ export const WORDS = {
   matches: { duckdb: (text: string, pattern: string) => `regexp_full_match(${text}, ${pattern})` },
 } as const satisfies Record<string, Words>;
 
+function judgedAlike(cast: Words, accepts: Words): { cast: Words; accepts: Words; acceptsPlain: Words } {
+  return { cast, accepts, acceptsPlain: accepts };
+}
+
 function tryCast(type: string): Words {
   return { duckdb: (text) => `TRY_CAST(${text} AS ${type})` };
 }
 
 function wholeNumber(text: string, value: string): string {
   return `CASE WHEN CAST(${value} AS VARCHAR) = ${text} THEN true
-    WHEN ${value} IS NULL THEN false ELSE regexp_full_match(${text}, ' *[+-]?[0-9]+ *') END`;
+    WHEN ${value} IS NULL THEN false ELSE regexp_full_match(${text}, '[\\t-\\r ]*[+-]?[0-9]+[\\t-\\r ]*') END`;
+}
+
+/** Of what DuckDB takes for a whole number, only a point is left that the rule forbids: it would round `1.5` to 2. */
+function plainWholeNumber(text: string, value: string): string {
+  return `${value} IS NOT NULL AND NOT contains(${text}, '.')`;
+}
+
+/** NaN counts as greater than every number. */
+function finite(value: string): string {
+  return `${value} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308`;
 }

@@ -23,8 +23,11 @@ export interface PlannedColumn {
   readonly text: (field: string) => string;
   /** SQL of the value, given the text's. */
   readonly value: (text: string) => string;
-  /** SQL: true where text and value are sound; false or null where any check fails. */
-  readonly sound: (text: string, value: string) => string;
+  /**
+   * SQL: true where text and value are sound; false or null where any check fails. `plain` promises that the text has no
+   * byte of 0x40 or above.
+   */
+  readonly sound: (text: string, value: string, plain: boolean) => string;
   /** Why they are not, in the order in which it is told: the first that fails is the reason. */
   readonly checks: (text: string, value: string) => readonly Check[];
   readonly required: boolean;
@@ -70,8 +73,11 @@ export function allSound(
   columns: readonly PlannedColumn[],
   text: (name: string) => string,
   value: (name: string) => string,
+  plain = false,
 ): string {
-  const sound = columns.map((column) => column.sound(text(column.name), value(column.name)));
+  const sound = columns
+    .map((column) => column.sound(text(column.name), value(column.name), plain))
+    .filter((condition) => condition !== 'true');
   return sound.length === 0 ? 'true' : `coalesce(${sound.join(' AND ')}, false)`;
 }
 
@@ -88,7 +94,7 @@ function planColumn(column: ColumnContract, engine: Engine): PlannedColumn {
       return column.nulls.length === 0 ? text : WORDS.nullWhere[engine](text, ...column.nulls.map(literal));
     },
     value: (text) => parsed(column, engine, text),
-    sound: (text, value) => soundness(column, engine, text, value),
+    sound: (text, value, plain) => soundness(column, engine, text, value, plain),
     checks: (text, value) => checksOf(column, engine, text, value),
   };
 }
@@ -108,27 +114,27 @@ function parsed(column: ColumnContract, engine: Engine, text: string): string {
 }
 
 /** Whether a text that is not null is of the column's type. */
-function accepts(column: ColumnContract, engine: Engine, text: string, value: string): string {
+function accepts(column: ColumnContract, engine: Engine, text: string, value: string, plain: boolean): string {
   if (column.parse?.kind === 'interval midpoint') return `${value} IS NOT NULL`;
-  return column.parse?.kind === 'split' ? 'true' : CAST[column.type].accepts[engine](text, value);
+  if (column.parse?.kind === 'split') return 'true';
+  return CAST[column.type][plain ? 'acceptsPlain' : 'accepts'][engine](text, value);
 }
 
-function soundness(column: ColumnContract, engine: Engine, text: string, value: string): string {
-  const parts = [accepts(column, engine, text, value)];
-  if (column.required) parts.push(`${text} IS NOT NULL`);
+function soundness(column: ColumnContract, engine: Engine, text: string, value: string, plain: boolean): string {
+  const parts = [accepts(column, engine, text, value, plain)];
   if (column.minimum !== undefined) parts.push(`${value} >= ${column.minimum}`);
   if (column.maximum !== undefined) parts.push(`${value} <= ${column.maximum}`);
   if (column.pattern !== undefined) parts.push(WORDS.matches[engine](text, WORDS.literal[engine](column.pattern)));
   const all = parts.filter((part) => part !== 'true').map((part) => `(${part})`);
-  if (all.length === 0) return 'true';
-  return column.required ? all.join(' AND ') : `(${text} IS NULL OR (${all.join(' AND ')}))`;
+  if (column.required) return [...all, ...(parts[0] === 'true' ? [`${text} IS NOT NULL`] : [])].join(' AND ');
+  return all.length === 0 ? 'true' : `CASE WHEN ${text} IS NULL THEN true ELSE ${all.join(' AND ')} END`;
 }
 
 function checksOf(column: ColumnContract, engine: Engine, text: string, value: string): Check[] {
   const checks: Check[] = [];
   const where = column.source.kind === 'file' ? ' in the file name' : '';
   if (column.required) checks.push({ fails: `${text} IS NULL`, reason: `missing${where}, but required` });
-  const accepted = accepts(column, engine, text, value);
+  const accepted = accepts(column, engine, text, value, false);
   if (accepted !== 'true') {
     const expected = column.parse === undefined ? TYPE_WORDS[column.type] : 'an interval such as [0.2, 0.4[';
     checks.push({ fails: `${text} IS NOT NULL AND NOT coalesce(${accepted}, false)`, reason: `not ${expected}` });

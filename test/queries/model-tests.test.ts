@@ -21,8 +21,12 @@ beforeAll(async () => {
   const lake = new DuckDBLake(database, async () => '');
   const ports: Ports = {
     lake,
-    landing: { list: async () => [], inspect: async () => Promise.reject(new Error('nothing lands here')) },
-    report: { write: async () => '' },
+    landing: {
+      list: async () => [],
+      expect: () => undefined,
+      inspect: async () => Promise.reject(new Error('nothing lands here')),
+    },
+    report: { prepare: () => undefined, write: async () => '' },
     clock: { now: () => 0 },
     hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
     progress: { step: () => undefined },

@@ -81,7 +81,7 @@ export class TestLake {
     this.ports = {
       landing: folder,
       lake,
-      report: { write: async () => '' },
+      report: { prepare: () => undefined, write: async () => '' },
       clock: { now: () => this.clock },
       hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
       progress: { step: () => undefined },

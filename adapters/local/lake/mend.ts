@@ -112,6 +112,6 @@ function recordsOf(plan: LoadPlan, file: StagedFile): string {
       ${recordColumns(plan)
         .map(({ name }) => quoted(name))
         .join(', ')},
-      ${recordSound(plan)}
+      ${recordSound(plan, false)}
     FROM (SELECT *, ${values(plan).join(', ')} FROM typed) ORDER BY row_number`;
 }

@@ -97,9 +97,7 @@ async function bitColumn(
   plan: LoadPlan,
   rows: string,
 ): Promise<{ name: string; low: string; range: number } | null> {
-  const whole = plan.columns.filter(
-    ({ name, type }) => plan.key.includes(name) && ['integer', 'date'].includes(type),
-  );
+  const whole = plan.columns.filter(({ name, type }) => plan.key.includes(name) && ['integer', 'date'].includes(type));
   if (whole.length === 0) return null;
   const bounds = whole.map(
     ({ name }, i) => `min(${quoted(name)}) AS low_${i}, max(${quoted(name)}) - min(${quoted(name)}) AS range_${i}`,

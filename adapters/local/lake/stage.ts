@@ -20,18 +20,19 @@ export interface StagedFile {
   readonly path: string;
 }
 
-/** Files that one statement can read: the same fields in the same order. */
+/** Files that one statement can read: the same fields in the same order, and as plain. */
 export interface Layout {
   readonly header: readonly string[];
+  readonly plain: boolean;
   readonly files: readonly StagedFile[];
 }
 
 export function layoutsOf(files: readonly StagedFile[]): Layout[] {
-  const layouts = new Map<string, { header: readonly string[]; files: StagedFile[] }>();
+  const layouts = new Map<string, { header: readonly string[]; plain: boolean; files: StagedFile[] }>();
   for (const file of files) {
-    const { header } = file.version;
-    const id = JSON.stringify(header);
-    const layout = layouts.get(id) ?? { header, files: [] };
+    const { header, plain } = file.version;
+    const id = JSON.stringify([header, plain]);
+    const layout = layouts.get(id) ?? { header, plain, files: [] };
     layout.files.push(file);
     layouts.set(id, layout);
   }
@@ -61,8 +62,8 @@ export function values(plan: LoadPlan): string[] {
 }
 
 /** Whether every record column is sound. What the file's name gives is judged once a file, not here. */
-export function recordSound(plan: LoadPlan): string {
-  return allSound(recordColumns(plan), textName, quoted);
+export function recordSound(plan: LoadPlan, plain: boolean): string {
+  return allSound(recordColumns(plan), textName, quoted, plain);
 }
 
 /** A reader of records as text: `field_<n>` and `file_index`, the file's place in the list. */
@@ -160,7 +161,7 @@ async function stageAll(
     const fields = layout.header.map((_, index) => fieldName(index));
     const kept = recordColumns(plan).map(({ name }) => quoted(name));
     await database.run(`INSERT INTO staged
-      SELECT ${kept.join(', ')}, file_no, CASE WHEN NOT (${recordSound(plan)}) THEN ${rawRecord(fields)} END
+      SELECT ${kept.join(', ')}, file_no, CASE WHEN ${recordSound(plan, layout.plain)} THEN NULL ELSE ${rawRecord(fields)} END
       FROM (SELECT *, ${values(plan).join(', ')}
         FROM (SELECT ${[...fields, ...texts(plan, layout.header, fieldName)].join(', ')}, ${fileNumber(layout)} AS file_no
           FROM ${reader(layout, REJECTS)}))`);

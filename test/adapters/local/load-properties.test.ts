@@ -76,6 +76,10 @@ it('after any sequence of drops, repeats, corrections, late and removed files, t
         expect(
           await lake.rows('SELECT * FROM ops.loads WHERE rows_read <> rows_loaded + rows_duplicate + rows_quarantined'),
         ).toEqual([]);
+        expect(
+          await lake.rows(`SELECT * FROM ops.loads WHERE rows_quarantined <>
+            (SELECT count(DISTINCT row_number) FROM ops.quarantine WHERE quarantine.load_id = loads.load_id)`),
+        ).toEqual([]);
         expect(await lake.rows('SELECT id, day FROM shop.sales GROUP BY id, day HAVING count(*) > 1')).toEqual([]);
       } finally {
         lake.close();

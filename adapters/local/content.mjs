@@ -1,0 +1,129 @@
+// Reads a file once, for all that must be known of it before an engine does. Plain JavaScript, for it also runs in worker
+// threads, which take no TypeScript.
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+
+const HEAD_BYTES = 64 * 1024;
+/** Up to here a file is read in one piece. */
+const WHOLE_BYTES = 64 * 1024 * 1024;
+const [QUOTE, NEWLINE] = [0x22, 0x0a];
+
+/**
+ * @typedef {object} Content
+ * @property {string} contentHash Hexadecimal SHA-256 of the bytes as they lie, packed or not.
+ * @property {Uint8Array} head The first bytes, unpacked.
+ * @property {boolean} openQuote An odd number of quotes.
+ * @property {boolean} plain No byte of 0x40 or above after the first line.
+ */
+
+/**
+ * Rejects with a `Z_…` code where a packed file is cut off or damaged: an engine would take its sound part for all.
+ * @param {string} path
+ * @param {number} bytes
+ * @param {boolean} packed
+ * @returns {Promise<Content>}
+ */
+export async function readContent(path, bytes, packed) {
+  const scan = new Scan();
+  if (packed) {
+    await pipeline(createReadStream(path), createGunzip(), async (chunks) => {
+      for await (const chunk of chunks) scan.add(chunk);
+    });
+    return scan.content(await hashOf(path));
+  }
+  const hash = createHash('sha256');
+  if (bytes <= WHOLE_BYTES) {
+    const content = await readFile(path);
+    hash.update(content);
+    scan.add(content);
+    return scan.content(hash.digest('hex'));
+  }
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+    hash.update(chunk);
+    scan.add(chunk);
+  }
+  return scan.content(hash.digest('hex'));
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<string>}
+ */
+export async function hashOf(path) {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
+  return hash.digest('hex');
+}
+
+/** What is kept of a stream of bytes. */
+class Scan {
+  /** @type {Uint8Array[]} */
+  kept = [];
+  length = 0;
+  inHeader = true;
+  openQuote = false;
+  plain = true;
+
+  /** @param {Buffer} chunk */
+  add(chunk) {
+    if (this.length < HEAD_BYTES) this.kept.push(chunk);
+    this.length += chunk.length;
+    const end = this.inHeader ? chunk.indexOf(NEWLINE) : -1;
+    const header = this.inHeader ? (end < 0 ? chunk.length : end + 1) : 0;
+    this.inHeader = this.inHeader && end < 0;
+    if (header > 0) this.count(chunk.subarray(0, header), false);
+    if (header < chunk.length) this.count(chunk.subarray(header), true);
+  }
+
+  /**
+   * @param {string} contentHash
+   * @returns {Content}
+   */
+  content(contentHash) {
+    // A copy: what is sent to another thread must not bring the whole file along.
+    const head = new Uint8Array(Buffer.concat(this.kept).subarray(0, HEAD_BYTES));
+    return { contentHash, head, openQuote: this.openQuote, plain: this.plain };
+  }
+
+  /**
+   * @param {Buffer} bytes
+   * @param {boolean} body
+   */
+  count(bytes, body) {
+    const { odd, high } = look(bytes);
+    this.openQuote = this.openQuote !== odd;
+    if (body && high) this.plain = false;
+  }
+}
+
+/**
+ * Whether the number of quotes is odd, and whether any byte is 0x40 or above, four bytes at a time: 0.13 s for 350 MB, a
+ * third of a plain loop's time. A byte of `word ^ 0x22222222` is zero where the text has a quote; the usual zero-byte
+ * trick sets its high bit.
+ * @param {Buffer} bytes
+ * @returns {{ odd: boolean, high: boolean }}
+ */
+function look(bytes) {
+  const start = Math.min((4 - (bytes.byteOffset % 4)) % 4, bytes.length);
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 2);
+  let [odd, any] = [0, 0];
+  const one = (/** @type {number} */ byte) => {
+    odd ^= byte === QUOTE ? 1 : 0;
+    any |= byte;
+  };
+  for (let i = 0; i < start; i++) one(bytes[i] ?? 0);
+  for (let i = start + words.length * 4; i < bytes.length; i++) one(bytes[i] ?? 0);
+  let [quotes, all] = [0, 0];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? 0;
+    const x = word ^ 0x22222222;
+    quotes ^= ~(((x & 0x7f7f7f7f) + 0x7f7f7f7f) | x | 0x7f7f7f7f);
+    all |= word;
+  }
+  odd ^= (quotes >>> 31) ^ ((quotes >>> 23) & 1) ^ ((quotes >>> 15) & 1) ^ ((quotes >>> 7) & 1);
+  return { odd: odd === 1, high: (all & 0xc0c0c0c0) !== 0 || (any & 0xc0) !== 0 };
+}
