@@ -58,7 +58,15 @@ const ratios = [];
 for (let pair = 1; pair <= Number(pairs); pair += 1) {
   const theirs = await measure('sh', ['-c', peer]);
   const state = mkdtempSync(join(tmpdir(), 'landfall-bench-'));
-  const ours = await measure(process.execPath, [landfall, 'run', '--landing', landing, '--state', state, ...(process.env.BENCH_PROJECT?['--project',process.env.BENCH_PROJECT]:[])]);
+  const ours = await measure(process.execPath, [
+    landfall,
+    'run',
+    '--landing',
+    landing,
+    '--state',
+    state,
+    ...(process.env.BENCH_PROJECT ? ['--project', process.env.BENCH_PROJECT] : []),
+  ]);
   rmSync(state, { recursive: true, force: true });
   ratios.push(ours.seconds / theirs.seconds);
   console.log(
