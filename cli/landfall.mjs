@@ -30,7 +30,7 @@ async function bundle(target) {
   const { build } = await import('esbuild');
   const draft = `${target}.${process.pid}`;
   await build({
-    entryPoints: { main: join(root, 'cli/main.ts') },
+    entryPoints: { main: join(root, 'cli/main.ts'), 'analyst-worker': join(root, 'adapters/local/analyst-worker.ts') },
     outdir: draft,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -82,5 +82,6 @@ if (!existsSync(join(target, 'ready'))) {
     process.exit(1);
   }
 }
+process.env.LANDFALL_BUNDLE = target;
 const { main } = await import(pathToFileURL(join(target, 'main.mjs')).href);
 process.exitCode = await main(process.argv.slice(2));

@@ -3,11 +3,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { threadedAnalyst } from '../adapters/local/analyst.ts';
 import { Database, stateFile } from '../adapters/local/lake/database.ts';
 import { DuckDBLake } from '../adapters/local/lake/index.ts';
 import { LandingFolder } from '../adapters/local/landing.ts';
 import { openState, type StateFolder } from '../adapters/local/state.ts';
-import type { Ports, ReportStore } from '../core/ports.ts';
+import type { Analyst, Ports, ReportStore } from '../core/ports.ts';
 import { StderrProgress } from './progress.ts';
 
 export interface LocalPorts {
@@ -36,6 +37,7 @@ export async function openLocal(options: { landing: string; state: string }): Pr
   const ports: Ports = {
     landing,
     lake,
+    analyst: analyst(),
     report: reportFile(state.report),
     clock: { now: () => Date.now() },
     hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
@@ -53,6 +55,17 @@ export async function openLocal(options: { landing: string; state: string }): Pr
 /** Sortable by time, and unlike any other: `20201231T235959-1f2e3d`. */
 export function newRunId(now: number): string {
   return `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Threads take no TypeScript: without a bundle, as under test, the work is done here. */
+function analyst(): Analyst {
+  const bundle = process.env['LANDFALL_BUNDLE'];
+  return bundle === undefined
+    ? {
+        cluster: async (analysis, input) =>
+          (await import('../core/analyses/clustering.ts')).runClustering(analysis, input),
+      }
+    : threadedAnalyst(bundle);
 }
 
 /** Whole or not at all: a reader never sees half a report. */

@@ -1,5 +1,6 @@
 /** What the core asks of the world. Each port has two adapters: one on a laptop, one on AWS. */
 
+import type { ClusteringResult } from './analyses/clustering.ts';
 import type { Contract } from './contracts/types.ts';
 import type { Analysis, Model } from './models/types.ts';
 import type { LoadPlan } from './plans/load-plan.ts';
@@ -146,6 +147,11 @@ export interface Lake {
   record(run: RunRecord): Promise<void>;
 }
 
+/** Does statistical work; an adapter may do it beside other work. */
+export interface Analyst {
+  cluster(analysis: Analysis, input: ResultTable): Promise<ClusteringResult>;
+}
+
 export interface ReportStore {
   /** Makes ready what a report needs, beside other work; nothing waits for it. */
   prepare(): void;
@@ -171,6 +177,7 @@ export interface Progress {
 export interface Ports {
   readonly landing: LandingZone;
   readonly lake: Lake;
+  readonly analyst: Analyst;
   readonly report: ReportStore;
   readonly clock: Clock;
   readonly hasher: Hasher;

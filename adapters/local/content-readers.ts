@@ -24,13 +24,13 @@ export class ContentReaders {
     this.workers = Array.from({ length: availableParallelism() }, () => this.start());
   }
 
-  async read(path: string, bytes: number, packed: boolean): Promise<Content> {
+  async read(path: string, packed: boolean): Promise<Content> {
     const worker = this.workers[this.next % Math.max(1, this.workers.length)];
-    if (worker === undefined) return readContent(path, bytes, packed);
+    if (worker === undefined) return readContent(path, packed);
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, path, bytes, packed });
+      worker.postMessage({ id, path, packed });
     });
   }
 

@@ -2,14 +2,13 @@
 // threads, which take no TypeScript.
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
 const HEAD_BYTES = 64 * 1024;
-/** Up to here a file is read in one piece. */
-const WHOLE_BYTES = 64 * 1024 * 1024;
+/** One for all files: a fresh buffer for each costs more than reading it. So nothing awaits while it is in use. */
+const CHUNK = Buffer.allocUnsafeSlow(1024 * 1024);
 const [QUOTE, NEWLINE] = [0x22, 0x0a];
 
 /**
@@ -23,11 +22,10 @@ const [QUOTE, NEWLINE] = [0x22, 0x0a];
 /**
  * Rejects with a `Z_…` code where a packed file is cut off or damaged: an engine would take its sound part for all.
  * @param {string} path
- * @param {number} bytes
  * @param {boolean} packed
  * @returns {Promise<Content>}
  */
-export async function readContent(path, bytes, packed) {
+export async function readContent(path, packed) {
   const scan = new Scan();
   if (packed) {
     await pipeline(createReadStream(path), createGunzip(), async (chunks) => {
@@ -36,15 +34,16 @@ export async function readContent(path, bytes, packed) {
     return scan.content(await hashOf(path));
   }
   const hash = createHash('sha256');
-  if (bytes <= WHOLE_BYTES) {
-    const content = await readFile(path);
-    hash.update(content);
-    scan.add(content);
-    return scan.content(hash.digest('hex'));
-  }
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-    hash.update(chunk);
-    scan.add(chunk);
+  const file = openSync(path, 'r');
+  try {
+    const next = () => readSync(file, CHUNK, 0, CHUNK.length, null);
+    for (let read = next(); read > 0; read = next()) {
+      const chunk = CHUNK.subarray(0, read);
+      hash.update(chunk);
+      scan.add(chunk);
+    }
+  } finally {
+    closeSync(file);
   }
   return scan.content(hash.digest('hex'));
 }
@@ -70,7 +69,7 @@ class Scan {
 
   /** @param {Buffer} chunk */
   add(chunk) {
-    if (this.length < HEAD_BYTES) this.kept.push(chunk);
+    if (this.length < HEAD_BYTES) this.kept.push(new Uint8Array(chunk.subarray(0, HEAD_BYTES)));
     this.length += chunk.length;
     const end = this.inHeader ? chunk.indexOf(NEWLINE) : -1;
     const header = this.inHeader ? (end < 0 ? chunk.length : end + 1) : 0;
@@ -84,7 +83,6 @@ class Scan {
    * @returns {Content}
    */
   content(contentHash) {
-    // A copy: what is sent to another thread must not bring the whole file along.
     const head = new Uint8Array(Buffer.concat(this.kept).subarray(0, HEAD_BYTES));
     return { contentHash, head, openQuote: this.openQuote, plain: this.plain };
   }
@@ -119,7 +117,7 @@ function look(bytes) {
   for (let i = start + words.length * 4; i < bytes.length; i++) one(bytes[i] ?? 0);
   let [quotes, all] = [0, 0];
   for (let i = 0; i < words.length; i++) {
-    const word = words[i] ?? 0;
+    const word = /** @type {number} */ (words[i]);
     const x = word ^ 0x22222222;
     quotes ^= ~(((x & 0x7f7f7f7f) + 0x7f7f7f7f) | x | 0x7f7f7f7f);
     all |= word;

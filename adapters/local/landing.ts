@@ -57,11 +57,7 @@ export class LandingFolder implements LandingZone {
   async inspect(file: LandedFile): Promise<Inspection> {
     const path = this.path(file.key);
     try {
-      const { contentHash, head, openQuote, plain } = await this.readers.read(
-        path,
-        file.bytes,
-        file.key.endsWith('.gz'),
-      );
+      const { contentHash, head, openQuote, plain } = await this.readers.read(path, file.key.endsWith('.gz'));
       if (head.length === 0)
         return refused(contentHash, file.key, 'empty-file', 'an empty file, expected a header and rows');
       const text = textOf(Buffer.from(head.buffer, head.byteOffset, head.length));

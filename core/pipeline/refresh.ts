@@ -1,6 +1,5 @@
 /** Models and analyses follow what was loaded: in their order, each by as little as it needs, and no others. */
 
-import { runClustering } from '../analyses/clustering.ts';
 import type { Node } from '../models/graph.ts';
 import { planRefresh, type RefreshStep } from '../models/refresh.ts';
 import type { Analysis } from '../models/types.ts';
@@ -44,34 +43,62 @@ export async function refresh(
   const steps = planRefresh({ graph: models.graph, changes, existing, incremental: models.incremental });
   const [times, errors, warnings]: [NodeTime[], Problem[], Problem[]] = [[], [], []];
   const failed = new Set<string>();
+  /** Analyses that compute beside the engine; who reads their results publishes them first, so that engine work has one order. */
+  const pending = new Map<Node, () => Promise<NodeDone>>();
+  const diskIsFull = () => errors.some(({ code }) => code === 'disk-full');
+  const attempt = async (node: Node, work: () => Promise<NodeDone>) => {
+    try {
+      const { time, notes } = await work();
+      times.push(time);
+      warnings.push(...notes);
+      for (const table of node.produces) await lake.define(table, models.definitions.get(table) ?? '');
+    } catch (error) {
+      errors.push(...failure(error, node));
+      for (const table of node.produces) failed.add(table);
+    }
+  };
+  const start = async ({ node }: Extract<RefreshStep, { mode: 'analysis' }>) => {
+    try {
+      pending.set(node, await analyse(ports, node.analysis, node.name));
+    } catch (error) {
+      errors.push(...failure(error, node));
+      for (const table of node.produces) failed.add(table);
+    }
+  };
   for (const step of steps) {
     const { node } = step;
-    const broken = node.reads.find((table) => failed.has(table));
-    if (broken === undefined) {
-      try {
-        ports.progress.step('refresh', `${node.name} (${step.mode})`);
-        const { time, notes } = await refreshNode(ports, models, step);
-        times.push(time);
-        warnings.push(...notes);
-        for (const table of node.produces) await lake.define(table, models.definitions.get(table) ?? '');
-        continue;
-      } catch (error) {
-        errors.push(...failure(error, node));
-        // Nothing that follows could be written either, and one message is enough.
-        if (errors.at(-1)?.code === 'disk-full') break;
-      }
+    for (const [analysis, finish] of pending) {
+      if (!analysis.produces.some((table) => node.reads.includes(table))) continue;
+      pending.delete(analysis);
+      await attempt(analysis, finish);
     }
-    for (const table of node.produces) failed.add(table);
+    // Nothing that follows could be written either, and one message is enough.
+    if (diskIsFull()) break;
+    if (node.reads.some((table) => failed.has(table))) {
+      for (const table of node.produces) failed.add(table);
+      continue;
+    }
+    ports.progress.step('refresh', `${node.name} (${step.mode})`);
+    if (step.mode !== 'analysis') {
+      await attempt(node, () => refreshModel(ports, models, step));
+      continue;
+    }
+    await start(step);
   }
+  for (const [analysis, finish] of pending) if (!diskIsFull()) await attempt(analysis, finish);
   return { times, errors, warnings };
 }
 
-async function refreshNode(
+interface NodeDone {
+  readonly time: NodeTime;
+  readonly notes: readonly Problem[];
+}
+
+async function refreshModel(
   ports: Ports,
   models: ModelGraph,
-  step: RefreshStep,
-): Promise<{ time: NodeTime; notes: readonly Problem[] }> {
-  if (step.mode === 'analysis') return analyse(ports, step.node.analysis, step.node.name);
+  step: Exclude<RefreshStep, { mode: 'analysis' }>,
+): Promise<NodeDone> {
   const { model } = step.node;
   if (model.materialize === 'incremental' && !models.incremental.has(model.table)) {
     const verdict = await models.judge(model);
@@ -81,27 +108,29 @@ async function refreshNode(
   return { time: { name: model.table, mode, elapsed }, notes: warnings };
 }
 
-async function analyse(
-  ports: Ports,
-  analysis: Analysis,
-  name: string,
-): Promise<{ time: NodeTime; notes: readonly Problem[] }> {
+/** Starts an analysis; gives what waits for its end and publishes what it found. */
+async function analyse(ports: Ports, analysis: Analysis, name: string): Promise<() => Promise<NodeDone>> {
   const started = ports.clock.now();
   const { key, features, candidates } = analysis.columns;
   const columns = [...new Set([...key, ...features, ...candidates])].map((column) => `"${column}"`);
   const order = key.map((column) => `"${column}"`).join(', ');
   const input = await ports.lake.read(`SELECT ${columns.join(', ')} FROM ${analysis.input} ORDER BY ${order}`);
-  const { tables, summary } = runClustering(analysis, input);
-  const outputs = Object.entries(analysis.outputs).map(
-    ([role, table]) => [table, tables[role as keyof typeof tables]] as const,
-  );
-  await ports.lake.publish(analysis, new Map(outputs));
-  const note = [
-    `k = ${summary.k} over ${summary.rows} rows`,
-    ...(summary.rows_left_out === 0 ? [] : [`${summary.rows_left_out} rows left out, for a feature is unknown`]),
-    ...(summary.note === null ? [] : [summary.note]),
-  ].join('; ');
-  return { time: { name, mode: 'analysis', elapsed: ports.clock.now() - started, note }, notes: [] };
+  const computed = ports.analyst.cluster(analysis, input);
+  // Told by whoever waits.
+  computed.catch(() => undefined);
+  return async () => {
+    const { tables, summary } = await computed;
+    const outputs = Object.entries(analysis.outputs).map(
+      ([role, table]) => [table, tables[role as keyof typeof tables]] as const,
+    );
+    await ports.lake.publish(analysis, new Map(outputs));
+    const note = [
+      `k = ${summary.k} over ${summary.rows} rows`,
+      ...(summary.rows_left_out === 0 ? [] : [`${summary.rows_left_out} rows left out, for a feature is unknown`]),
+      ...(summary.note === null ? [] : [summary.note]),
+    ].join('; ');
+    return { time: { name, mode: 'analysis', elapsed: ports.clock.now() - started, note }, notes: [] };
+  };
 }
 
 function failure(error: unknown, node: Node): readonly Problem[] {

@@ -6,6 +6,7 @@ import { Database } from '../../adapters/local/lake/database.ts';
 import { DuckDBLake, readTable } from '../../adapters/local/lake/index.ts';
 import { literal } from '../../adapters/local/lake/models.ts';
 import { loadProject } from '../../adapters/local/project.ts';
+import { runClustering } from '../../core/analyses/clustering.ts';
 import type { Cell, Model, ModelTest } from '../../core/models/types.ts';
 import { modelGraph } from '../../core/pipeline/model-graph.ts';
 import { refresh } from '../../core/pipeline/refresh.ts';
@@ -26,6 +27,7 @@ beforeAll(async () => {
       expect: () => undefined,
       inspect: async () => Promise.reject(new Error('nothing lands here')),
     },
+    analyst: { cluster: async (analysis, input) => runClustering(analysis, input) },
     report: { prepare: () => undefined, write: async () => '' },
     clock: { now: () => 0 },
     hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },

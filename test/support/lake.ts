@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { Database } from '../../adapters/local/lake/database.ts';
 import { DuckDBLake } from '../../adapters/local/lake/index.ts';
 import { LandingFolder } from '../../adapters/local/landing.ts';
+import { runClustering } from '../../core/analyses/clustering.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
 import { type DatasetLoad, loadDataset } from '../../core/pipeline/load.ts';
 import { planDataset } from '../../core/pipeline/plan.ts';
@@ -81,6 +82,7 @@ export class TestLake {
     this.ports = {
       landing: folder,
       lake,
+      analyst: { cluster: async (analysis, input) => runClustering(analysis, input) },
       report: { prepare: () => undefined, write: async () => '' },
       clock: { now: () => this.clock },
       hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
