@@ -1,0 +1,72 @@
+/** How figures read in a table: thousands separators, and decimals that a column shares. */
+
+import type { ResultColumn, Value } from '../core/tabular.ts';
+
+const NO_VALUE = '–';
+const MAX_DECIMALS = 6;
+/** Below this a plain decimal would be mostly zeros. */
+const SMALLEST_DECIMAL = 1e-6;
+
+const NUMERIC = new Set(['integer', 'bigint', 'double']);
+
+export function isNumeric(column: ResultColumn): boolean {
+  return NUMERIC.has(column.type);
+}
+
+/** Identifiers and years are names made of digits: separators would mislead. */
+function isIdentifier(column: ResultColumn): boolean {
+  return column.type !== 'double' && /(^|_)(id|year|seed)$/.test(column.name);
+}
+
+/** `pages_per_student` → `Pages per student`. */
+export function labelOf(name: string): string {
+  const words = name.replace(/_+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** An integer with thousands separators. */
+export function formatCount(count: number): string {
+  return decimals(count, 0, 0);
+}
+
+/** Returns how one column's cells read. All its values are looked at, so that decimals line up. */
+export function cellFormatter(column: ResultColumn, values: readonly Value[]): (value: Value) => string {
+  const formatNumber = numberFormatter(column, values);
+  return (value) => {
+    if (value === null) return NO_VALUE;
+    if (typeof value === 'boolean') return value ? 'yes' : 'no';
+    if (isNumeric(column)) return formatNumber(Number(value));
+    if (column.type === 'date') return column.name === 'month' ? String(value).slice(0, 7) : String(value).slice(0, 10);
+    if (column.type === 'timestamp') return String(value).slice(0, 19).replace('T', ' ');
+    return String(value);
+  };
+}
+
+function numberFormatter(column: ResultColumn, values: readonly Value[]): (value: number) => string {
+  if (isIdentifier(column)) return String;
+  if (column.type !== 'double') return formatCount;
+  const numbers = values.filter((value) => value !== null).map(Number);
+  const places = numbers.every(Number.isInteger) ? 0 : decimalPlaces(numbers);
+  return (value) => (vanishes(value, places) ? significant(value) : decimals(value, places, places));
+}
+
+/** Four significant digits of the largest value, but never more than three decimals from 1 upwards. */
+function decimalPlaces(numbers: readonly number[]): number {
+  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const magnitude = largest === 0 ? 0 : Math.floor(Math.log10(largest));
+  return magnitude < 0 ? Math.min(2 - magnitude, MAX_DECIMALS) : Math.max(3 - magnitude, 0);
+}
+
+/** Whether fewer than two significant digits would be left, as where a column mixes dollars and shares. */
+function vanishes(value: number, places: number): boolean {
+  return !Number.isInteger(value) && Math.abs(value) < 10 ** (1 - places);
+}
+
+function significant(value: number): string {
+  if (Math.abs(value) < SMALLEST_DECIMAL) return value.toExponential(2);
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+}
+
+function decimals(value: number, least: number, most: number): string {
+  return value.toLocaleString('en-US', { minimumFractionDigits: least, maximumFractionDigits: most });
+}

@@ -1,0 +1,92 @@
+/** What the run loaded, what it refused and what went wrong. */
+
+import type { Problem } from '../core/problems.ts';
+import type { ReportInput } from '../core/report/types.ts';
+import type { ResultTable } from '../core/tabular.ts';
+import type { FieldWords } from './chart.ts';
+import { formatCount, labelOf } from './format.ts';
+import { escapeHtml } from './html.ts';
+import { renderTable } from './table.ts';
+
+const TOTALS = ['files', 'rows_read', 'rows_loaded', 'rows_duplicate', 'rows_quarantined'];
+
+const LOAD_WORDS = titles([
+  ['table_name', 'Table'],
+  ['rows_read', 'Read'],
+  ['rows_loaded', 'Loaded'],
+  ['rows_duplicate', 'Duplicate'],
+  ['rows_quarantined', 'Quarantined'],
+]);
+
+const QUARANTINE_WORDS = titles([
+  ['table_name', 'Table'],
+  ['source_file', 'File'],
+  ['column_name', 'Column'],
+]);
+
+function titles(pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, FieldWords> {
+  return new Map(pairs.map(([name, title]) => [name, { title, labels: new Map() }]));
+}
+
+export function renderOverview(input: ReportInput): string {
+  return `<section id="overview" aria-labelledby="overview-title">
+<h2 id="overview-title">Overview</h2>
+${renderErrors(input.errors)}${renderTotals(input)}
+<h3>What was loaded</h3>
+${renderLoads(input.loads)}
+<h3>What was refused</h3>
+${renderQuarantine(input.quarantine)}
+</section>`;
+}
+
+function renderErrors(errors: readonly Problem[]): string {
+  if (errors.length === 0) return '';
+  const count = errors.length === 1 ? 'One error' : `${formatCount(errors.length)} errors`;
+  return `<div class="errors" role="group" aria-labelledby="errors-title">
+<h3 id="errors-title">${count} in this run</h3>
+<ul>
+${errors.map(renderError).join('\n')}
+</ul>
+</div>
+`;
+}
+
+function renderError(problem: Problem): string {
+  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
+  const parts = [
+    `<p><code class="tag">${escapeHtml(problem.code)}</code> ${escapeHtml(problem.message)}</p>`,
+    place === '' ? '' : `<p class="place"><code>${escapeHtml(place)}</code></p>`,
+    problem.hint === undefined ? '' : `<p class="hint">What to do: ${escapeHtml(problem.hint)}</p>`,
+  ];
+  return `<li>${parts.join('')}</li>`;
+}
+
+function renderTotals({ loads }: ReportInput): string {
+  const tiles = [
+    ['Tables', loads.rows.length] as const,
+    ...TOTALS.map((name) => [labelOf(name), sum(loads, name)] as const),
+  ];
+  const items = tiles.map(([label, count]) => `<div><dt>${label}</dt><dd>${formatCount(count)}</dd></div>`);
+  return `<dl class="totals">\n${items.join('\n')}\n</dl>`;
+}
+
+function sum(table: ResultTable, name: string): number {
+  const index = table.columns.findIndex((column) => column.name === name);
+  return table.rows.reduce((total, row) => total + Number(row[index] ?? 0), 0);
+}
+
+function renderLoads(loads: ResultTable): string {
+  if (loads.rows.length === 0) return '<p class="empty">No file has been loaded yet.</p>';
+  return `<p class="note">Every row read was loaded (new or changed), recognised as a duplicate of one that is already there, or quarantined.</p>
+${renderTable(loads.columns, loads.rows, { label: 'What was loaded, by table', words: LOAD_WORDS, code: ['table_name'] })}`;
+}
+
+function renderQuarantine(quarantine: ResultTable): string {
+  if (quarantine.rows.length === 0) return '<p class="empty">No row is in quarantine.</p>';
+  return `<p class="note">These rows are kept aside with their reason, and can be mended and replayed: <code>landfall quarantine list</code> shows each.</p>
+${renderTable(quarantine.columns, quarantine.rows, {
+  label: 'Rows in quarantine, by column and reason',
+  words: QUARANTINE_WORDS,
+  code: ['table_name', 'source_file', 'column_name', 'example'],
+})}`;
+}

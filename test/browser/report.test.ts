@@ -1,0 +1,193 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { readAssets } from '../../dashboard/assets.ts';
+import { isTable } from '../../dashboard/chart.ts';
+import { renderReport } from '../../dashboard/render.ts';
+import { learnplatformDashboard, learnplatformReport } from '../dashboard/fixture.ts';
+import { launchChromium } from './chromium.ts';
+
+const { source: axeSource } = createRequire(import.meta.url)('axe-core') as { source: string };
+
+const CHARTS = learnplatformDashboard().panels.filter((panel) => !isTable(panel)).length;
+const SCREENS = [
+  { width: 390, colorScheme: 'light' },
+  { width: 390, colorScheme: 'dark' },
+  { width: 1440, colorScheme: 'light' },
+  { width: 1440, colorScheme: 'dark' },
+] as const;
+
+let folder: string;
+let url: string;
+let browser: Browser | undefined;
+let page: Page;
+/** What the page wrote as an error, threw, or asked for besides itself. */
+let complaints: string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'landfall-report-'));
+  const file = join(folder, 'index.html');
+  writeFileSync(file, renderReport(learnplatformReport(), await readAssets()));
+  url = pathToFileURL(file).href;
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  for (const context of browser?.contexts() ?? []) await context.close();
+});
+
+async function open(screen: { width: number; colorScheme: 'light' | 'dark' }): Promise<void> {
+  if (browser === undefined) throw new Error('no browser');
+  const context = await browser.newContext({
+    viewport: { width: screen.width, height: 900 },
+    colorScheme: screen.colorScheme,
+    // West of UTC: a date that is taken for midnight UTC shows as the day before.
+    timezoneId: 'America/Los_Angeles',
+  });
+  page = await context.newPage();
+  complaints = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    if (request.url() !== url) complaints.push(`asked for ${request.url()}`);
+  });
+  await page.goto(url);
+  await drawn();
+}
+
+/** Until every chart is drawn, and no drawing has failed. */
+async function drawn(): Promise<void> {
+  await page.locator(`:nth-match(.chart[data-drawn], ${CHARTS})`).waitFor();
+  expect(await page.locator('.chart[data-drawn=failed]').count()).toBe(0);
+}
+
+async function openFigures(): Promise<void> {
+  for (const details of await page.locator('details').all()) {
+    await details.evaluate((node) => node.setAttribute('open', ''));
+  }
+}
+
+/** A chart's shapes, besides its axes and legends. */
+function marks(): Promise<number[]> {
+  return page.$$eval('.chart', (charts) =>
+    charts.map((chart) => {
+      const shapes = chart.querySelectorAll('.mark-line path, .mark-area path, .mark-symbol path, .mark-rect path');
+      return [...shapes].filter((shape) => !shape.closest('.role-legend, .role-axis') && shape.getAttribute('d'))
+        .length;
+    }),
+  );
+}
+
+describe.each(SCREENS)('the report at $width px, $colorScheme', (screen) => {
+  it('draws every chart, without an error or a request', async () => {
+    await open(screen);
+    const counts = await marks();
+    expect(counts).toHaveLength(CHARTS);
+    for (const count of counts) expect(count).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('is no wider than the screen, nor is any chart wider than its panel', async () => {
+    await open(screen);
+    await openFigures();
+    const widths = await page.locator('html').evaluate((node) => [node.scrollWidth, node.clientWidth]);
+    expect(widths[0]).toBe(widths[1]);
+    const spills = await page.$$eval('.chart', (charts) =>
+      charts.filter((chart) => chart.scrollWidth > chart.clientWidth).map((chart) => chart.id),
+    );
+    expect(spills).toEqual([]);
+  });
+
+  it('passes axe, WCAG 2 AA, with all figures open', async () => {
+    await open(screen);
+    await openFigures();
+    await page.evaluate(axeSource);
+    const results = (await page.evaluate(
+      'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })',
+    )) as AxeResults;
+    expect(
+      results.violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.target).join(' ')}`),
+    ).toEqual([]);
+    expect(results.passes.map((rule) => rule.id)).toEqual(expect.arrayContaining(['color-contrast', 'heading-order']));
+  });
+});
+
+describe('the report', () => {
+  const FIRST_COLOUR = { light: '#154a9e', dark: '#4a9ff5' };
+
+  function line(theme: keyof typeof FIRST_COLOUR): Locator {
+    return page.locator(`.chart .mark-line path[stroke="${FIRST_COLOUR[theme]}"]`).first();
+  }
+
+  it('redraws its charts when the theme changes', async () => {
+    await open({ width: 1440, colorScheme: 'light' });
+    await line('light').waitFor();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await line('dark').waitFor();
+    await line('light').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
+  it('prints in the light theme, without navigation', async () => {
+    await open({ width: 1440, colorScheme: 'dark' });
+    await line('dark').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await line('light').waitFor();
+    expect(await page.locator('nav.top').isVisible()).toBe(false);
+  });
+
+  it('shows the day that a date names, west of UTC', async () => {
+    await open({ width: 1440, colorScheme: 'light' });
+    const labels = await page.$$eval('.chart', (charts) =>
+      [...(charts[0]?.querySelectorAll('.role-axis-label text') ?? [])].map((text) => text.textContent),
+    );
+    expect(labels).toContain('Jan 2020');
+    expect(labels).not.toContain('Dec 2019');
+  });
+
+  it('singles out the state that is picked in the legend', async () => {
+    await open({ width: 1440, colorScheme: 'light' });
+    const faint = page.locator('#data-learnplatform-1-chart .mark-line.role-mark path[opacity="0.12"]');
+    expect(await faint.count()).toBe(0);
+    await page.locator('.chart').first().locator('.role-legend-label text', { hasText: 'Utah' }).click();
+    await faint.first().waitFor();
+    expect(await faint.count()).toBe(11);
+  });
+
+  it('says a figure with its separators where a mark is pointed at', async () => {
+    await open({ width: 1440, colorScheme: 'light' });
+    const chart = page.locator('#data-learnplatform-3-chart');
+    await chart.scrollIntoViewIfNeeded();
+    await chart.locator('.mark-rect.role-mark path').first().hover();
+    await expect(page.locator('#vg-tooltip-element').textContent()).resolves.toMatch(/48,208/);
+  });
+
+  it('skips to the content by keyboard', async () => {
+    await open({ width: 390, colorScheme: 'light' });
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('main:focus').count()).toBe(1);
+  });
+
+  it('stays readable without scripts', async () => {
+    if (browser === undefined) throw new Error('no browser');
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    page = await context.newPage();
+    await page.goto(url);
+    expect(await page.locator('noscript').textContent()).toContain('Charts need JavaScript');
+    await page.locator('summary').first().click();
+    expect(await page.locator('details table').first().isVisible()).toBe(true);
+  });
+});

@@ -1,0 +1,261 @@
+/** A report in the shape of LearnPlatform's tables, with made-up rows that are the same each time. */
+
+import { readFileSync } from 'node:fs';
+import type { ColumnType } from '../../core/contracts/types.ts';
+import { parseDashboard } from '../../core/models/parse-dashboard.ts';
+import type { Dashboard } from '../../core/models/types.ts';
+import type { ReportInput } from '../../core/report/types.ts';
+import type { ResultTable, Value } from '../../core/tabular.ts';
+
+const DASHBOARD = new URL('../../queries/learnplatform/dashboard.yml', import.meta.url);
+const STATES = ['Arizona', 'California', 'Connecticut', 'Illinois', 'Indiana', 'Massachusetts', 'Michigan', 'Missouri'];
+const MORE_STATES = ['New York', 'Ohio', 'Utah', 'Virginia'];
+const SECTORS = ['Corporate', 'Higher Ed', 'PreK-12'];
+const FUNCTIONS = [
+  'Content Creation & Curation',
+  'Learning Management Systems (LMS)',
+  'Study Tools',
+  'Virtual Classroom',
+];
+const DISTRICT_FEATURES = ['recency_days', 'clicks_per_day', 'total_pages_per_student', 'avg_spent_per_pupil'];
+const PRODUCT_FEATURES = ['num_district', 'lp_id_loads', 'engagement_per_student'];
+
+export function table(columns: Readonly<Record<string, ColumnType>>, rows: readonly (readonly Value[])[]): ResultTable {
+  return { columns: Object.entries(columns).map(([name, type]) => ({ name, type })), rows };
+}
+
+export function learnplatformDashboard(): Dashboard {
+  const { dashboard, problems } = parseDashboard(readFileSync(DASHBOARD, 'utf8'), 'dashboard.yml', 'learnplatform');
+  if (dashboard === undefined) throw new Error(problems.map((problem) => problem.message).join('\n'));
+  return dashboard;
+}
+
+/** The shipped dashboard over made-up rows, with a load, a refused row and an error; parts can be put in place. */
+export function learnplatformReport(parts: Partial<ReportInput> = {}): ReportInput {
+  const { dataset, title, panels } = learnplatformDashboard();
+  const models = learnplatformModels();
+  return {
+    title: 'Landfall',
+    generatedAt: '2020-12-31 23:59:59',
+    runId: '20201231T235959-1f2e3d',
+    datasets: [
+      {
+        dataset,
+        title,
+        panels: panels.map((panel) => ({ panel, data: models[panel.model] ?? table({ missing: 'string' }, []) })),
+      },
+    ],
+    loads: loads(),
+    quarantine: quarantine(),
+    errors: [
+      {
+        code: 'wrong-header',
+        message: 'the header has no lp_id; expected time, lp_id, pct_access, engagement_index',
+        file: 'learnplatform/engagement_data/9999.csv',
+        line: 1,
+        hint: 'export the file again with all its columns',
+      },
+    ],
+    ...parts,
+  };
+}
+
+/** By `schema.table`: each model that the dashboard shows. */
+export function learnplatformModels(): Readonly<Record<string, ResultTable>> {
+  return {
+    'learnplatform.state_monthly': monthly('state', [...STATES, ...MORE_STATES]),
+    'learnplatform.sector_monthly': monthly('sector', SECTORS),
+    'learnplatform.function_monthly': monthly('function_group', FUNCTIONS),
+    'learnplatform.daily_active_students': dailyActiveStudents(),
+    'learnplatform.top_products': topProducts(),
+    'learnplatform.district_cluster_selection': selection(5),
+    'learnplatform.product_cluster_selection': selection(4),
+    'learnplatform.district_cluster_points': districtPoints(),
+    'learnplatform.product_cluster_points': productPoints(),
+    'learnplatform.district_cluster_profiles': profiles(5, DISTRICT_FEATURES),
+    'learnplatform.product_cluster_profiles': profiles(4, PRODUCT_FEATURES),
+  };
+}
+
+/** Between 0 and 1, spread out evenly: the fractional parts of multiples of the golden ratio. */
+function spread(index: number): number {
+  return (index * 0.618033988749895) % 1;
+}
+
+function times<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+function day(index: number): string {
+  return new Date(Date.UTC(2020, 0, 1 + index)).toISOString().slice(0, 10);
+}
+
+function monthly(dimension: string, members: readonly string[]): ResultTable {
+  return table(
+    { [dimension]: 'string', month: 'date', districts: 'bigint', products: 'bigint', pages_per_student: 'double' },
+    members.flatMap((member, which) =>
+      times(12, (month) => [
+        member,
+        `2020-${String(month + 1).padStart(2, '0')}-01`,
+        3 + which,
+        340 + month,
+        100 + 900 * spread(which * 12 + month),
+      ]),
+    ),
+  );
+}
+
+function dailyActiveStudents(): ResultTable {
+  return table(
+    { time: 'date', districts: 'bigint', dau_low: 'double', dau_high: 'double' },
+    times(366, (index) => [day(index), 24, 20 + 15 * spread(index), 55 + 40 * spread(index)]),
+  );
+}
+
+function topProducts(): ResultTable {
+  return table(
+    {
+      lp_id: 'integer',
+      product_name: 'string',
+      provider: 'string',
+      primary_function: 'string',
+      num_district: 'bigint',
+      engagement_per_student: 'double',
+      pages_per_student_where_used: 'double',
+      rank: 'bigint',
+    },
+    times(40, (index) => {
+      const pages = 48207.63 / (index + 1);
+      return [10000 + index, `Product ${index + 1}`, 'Provider', 'LC - Study Tools', 24, pages, pages / 24, index + 1];
+    }),
+  );
+}
+
+function selection(chosen: number): ResultTable {
+  return table(
+    {
+      k: 'integer',
+      inertia: 'double',
+      silhouette: 'double',
+      best_silhouette: 'boolean',
+      elbow: 'boolean',
+      chosen: 'boolean',
+    },
+    times(9, (index) => {
+      const k = index + 2;
+      return [k, 700 / k, 0.2 + 0.4 / k, k === 2, k === 4, k === chosen];
+    }),
+  );
+}
+
+function districtPoints(): ResultTable {
+  return table(
+    {
+      district_id: 'integer',
+      state: 'string',
+      locale: 'string',
+      cluster: 'integer',
+      clicks_per_day: 'double',
+      total_pages_per_student: 'double',
+      silhouette: 'double',
+    },
+    times(60, (index) => [
+      1000 + 13 * index,
+      STATES[index % STATES.length] ?? null,
+      'Suburb',
+      index % 5,
+      20 + 200 * spread(index),
+      400 + 25000 * spread(3 * index),
+      spread(7 * index) - 0.1,
+    ]),
+  );
+}
+
+function productPoints(): ResultTable {
+  return table(
+    {
+      lp_id: 'integer',
+      product_name: 'string',
+      primary_function: 'string',
+      cluster: 'integer',
+      num_district: 'bigint',
+      lp_id_loads: 'bigint',
+      engagement_per_student: 'double',
+      silhouette: 'double',
+    },
+    times(120, (index) => [
+      10000 + index,
+      `Product ${index + 1}`,
+      'LC - Study Tools',
+      index % 4,
+      1 + (index % 24),
+      10 + 40 * index,
+      index === 0 ? 0 : 10 ** (6 * spread(index) - 2),
+      spread(7 * index) - 0.1,
+    ]),
+  );
+}
+
+function profiles(clusters: number, features: readonly string[]): ResultTable {
+  return table(
+    {
+      cluster: 'integer',
+      feature: 'string',
+      size: 'integer',
+      mean: 'double',
+      median: 'double',
+      min: 'double',
+      max: 'double',
+    },
+    times(clusters, (cluster) =>
+      features.map((feature, which) => {
+        const middle = 10 ** which * (1 + spread(cluster));
+        return [cluster, feature, 40 - 7 * cluster, middle, 0.9 * middle, 0.1 * middle, 5 * middle];
+      }),
+    ).flat(),
+  );
+}
+
+function loads(): ResultTable {
+  return table(
+    {
+      dataset: 'string',
+      table_name: 'string',
+      files: 'bigint',
+      rows_read: 'bigint',
+      rows_loaded: 'bigint',
+      rows_duplicate: 'bigint',
+      rows_quarantined: 'bigint',
+    },
+    [
+      ['learnplatform', 'districts', 1, 233, 233, 0, 0],
+      ['learnplatform', 'engagement', 24, 2190438, 2190401, 10, 27],
+      ['learnplatform', 'products', 1, 372, 372, 0, 0],
+    ],
+  );
+}
+
+function quarantine(): ResultTable {
+  return table(
+    {
+      dataset: 'string',
+      table_name: 'string',
+      source_file: 'string',
+      column_name: 'string',
+      reason: 'string',
+      rows: 'bigint',
+      example: 'string',
+    },
+    [
+      [
+        'learnplatform',
+        'engagement',
+        'learnplatform/engagement_data/1000.csv',
+        'lp_id',
+        'required, but empty',
+        27,
+        '2020-01-05,,0.01,0.58</script><script>alert(1)</script>',
+      ],
+    ],
+  );
+}
