@@ -30,7 +30,7 @@ export async function reportInput(
   for (const dashboard of project.dashboards) {
     const panels: ReportPanel[] = [];
     for (const panel of dashboard.panels) {
-      panels.push({ panel, data: await rowsOf(ports, tables, panel.model) });
+      panels.push({ panel, data: await rowsOf(ports, project, tables, panel.model) });
     }
     datasets.push({ dataset: dashboard.dataset, title: dashboard.title, panels });
   }
@@ -46,7 +46,14 @@ export async function reportInput(
 }
 
 /** A model that failed before it was ever published has no table: its panel is empty, and the error stands above. */
-async function rowsOf(ports: Ports, tables: ReadonlySet<string>, table: string): Promise<ResultTable> {
+async function rowsOf(
+  ports: Ports,
+  project: Project,
+  tables: ReadonlySet<string>,
+  table: string,
+): Promise<ResultTable> {
   if (!tables.has(table)) return { columns: [], rows: [] };
-  return ports.lake.read(`SELECT * FROM ${table} LIMIT ${MOST_ROWS}`);
+  const key = project.models.find((model) => model.table === table)?.key ?? [];
+  const order = key.length === 0 ? '' : `ORDER BY ${key.map((name) => `"${name}"`).join(', ')}`;
+  return ports.lake.read(`SELECT * FROM ${table} ${order} LIMIT ${MOST_ROWS}`);
 }
