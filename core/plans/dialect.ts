@@ -37,8 +37,8 @@ export const CAST: Readonly<
   bigint: { cast: tryCast('BIGINT'), accepts: { duckdb: wholeNumber }, acceptsPlain: { duckdb: plainWholeNumber } },
   double: {
     cast: tryCast('DOUBLE'),
-    accepts: { duckdb: (text, value) => `${finite(value)} AND NOT contains(${text}, '_')` },
-    acceptsPlain: { duckdb: (_text, value) => finite(value) },
+    accepts: { duckdb: (text, value) => `${finite(text, value)} AND NOT contains(${text}, '_')` },
+    acceptsPlain: { duckdb: finite },
   },
   date: judgedAlike(tryCast('DATE'), {
     duckdb: (text, value) => `CAST(${value} AS VARCHAR) = ${text} AND strlen(${text}) = 10`,
@@ -92,17 +92,21 @@ function tryCast(type: string): Words {
   return { duckdb: (text) => `TRY_CAST(${text} AS ${type})` };
 }
 
+const WHOLE_NUMBER = "'[\\t-\\r ]*[+-]?[0-9]+[\\t-\\r ]*'";
+
 function wholeNumber(text: string, value: string): string {
   return `CASE WHEN CAST(${value} AS VARCHAR) = ${text} THEN true
-    WHEN ${value} IS NULL THEN false ELSE regexp_full_match(${text}, '[\\t-\\r ]*[+-]?[0-9]+[\\t-\\r ]*') END`;
+    WHEN ${value} IS NULL THEN false ELSE regexp_full_match(${text}, ${WHOLE_NUMBER}) END`;
 }
 
-/** Of what DuckDB takes for a whole number, only a point is left that the rule forbids: it would round `1.5` to 2. */
+/** Of what DuckDB takes for a whole number, little is left that the rule forbids: `1.5`, which it rounds, and `- ` for 0. */
 function plainWholeNumber(text: string, value: string): string {
-  return `${value} IS NOT NULL AND NOT contains(${text}, '.')`;
+  return `NOT contains(${text}, '.') AND CASE WHEN ${value} <> 0 THEN true
+    WHEN ${value} IS NULL THEN false ELSE regexp_full_match(${text}, ${WHOLE_NUMBER}) END`;
 }
 
-/** NaN counts as greater than every number. */
-function finite(value: string): string {
-  return `${value} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308`;
+/** NaN counts as greater than every number; DuckDB reads `+-1` as -1. */
+function finite(text: string, value: string): string {
+  return `${value} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308
+    AND CASE WHEN ${value} > 0 THEN true ELSE NOT contains(${text}, '+-') END`;
 }
