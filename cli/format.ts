@@ -34,7 +34,7 @@ function toTable({ columns, rows }: ResultTable): string {
   const cut = (text: string) => (text.length > longest ? `${text.slice(0, longest - 3)}...` : text);
   const cells = rows.map((row) => row.map((value) => cut(show(value))));
   const widths = columns.map(({ name }, index) =>
-    Math.max(name.length, ...cells.map((row) => row[index]?.length ?? 0)),
+    cells.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), name.length),
   );
   const right = columns.map(({ type }) => type === 'integer' || type === 'bigint' || type === 'double');
   const line = (row: readonly string[]) =>

@@ -1,8 +1,8 @@
 /** Puts the local adapters together for the commands that need them all. */
 
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { threadedAnalyst } from '../adapters/local/analyst.ts';
 import { Database, stateFile } from '../adapters/local/lake/database.ts';
 import { DuckDBLake } from '../adapters/local/lake/index.ts';
@@ -30,6 +30,8 @@ export async function openLocal(options: { landing: string; state: string }): Pr
     spill: state.scratch,
     onWait: (holder) => progress.step('wait', `${holder} is writing to the lake`),
   });
+  // What killed runs left; a run that waits for this one keeps its own.
+  await clearOthers(state);
   progress.share = () => database.connection.progress.percentage;
   const lake = new DuckDBLake(database, async (file, plain) =>
     plain ? landing.plainPath(file.key) : landing.path(file.key),
@@ -46,10 +48,26 @@ export async function openLocal(options: { landing: string; state: string }): Pr
   const close = async () => {
     progress.end();
     landing.close();
-    database.close();
     await rm(state.scratch, { recursive: true, force: true });
+    database.close();
   };
   return { ports, database, progress, state, close };
+}
+
+async function clearOthers({ scratches, scratch }: StateFolder): Promise<void> {
+  for (const name of await readdir(scratches).catch(() => [])) {
+    const folder = join(scratches, name);
+    if (folder !== scratch && !isAlive(Number(name))) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Sortable by time, and unlike any other: `20201231T235959-1f2e3d`. */

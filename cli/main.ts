@@ -36,6 +36,8 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
 };
 
 export async function main(args: readonly string[]): Promise<number> {
+  // Whoever reads may stop early, as head does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     const asked = COMMANDS[rest[0] ?? ''];

@@ -138,6 +138,8 @@ export interface Lake {
   models(): Promise<ReadonlyMap<string, string>>;
   /** Remembers the definition that made a model or an analysis. */
   define(table: string, hash: string): Promise<void>;
+  /** Forgets the definitions of tables that are about to be made anew. */
+  undefine(tables: readonly string[]): Promise<void>;
   /** Removes a model that has no definition any more. */
   drop(table: string): Promise<void>;
   refresh(model: Model, mode: RefreshMode, changedInputs: readonly string[]): Promise<RefreshOutcome>;

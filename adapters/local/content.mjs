@@ -9,12 +9,14 @@ import { createGunzip } from 'node:zlib';
 const HEAD_BYTES = 64 * 1024;
 /** One for all files: a fresh buffer for each costs more than reading it. So nothing awaits while it is in use. */
 const CHUNK = Buffer.allocUnsafeSlow(1024 * 1024);
+export const LONGEST_LINE = 32 * 1024 * 1024;
 const [QUOTE, NEWLINE] = [0x22, 0x0a];
 
 /**
  * @typedef {object} Content
  * @property {string} contentHash Hexadecimal SHA-256 of the bytes as they lie, packed or not.
  * @property {Uint8Array} head The first bytes, unpacked.
+ * @property {boolean} longLine A line of more than LONGEST_LINE bytes, which an engine's reader may drop without a word.
  * @property {boolean} openQuote An odd number of quotes.
  * @property {boolean} plain No byte of 0x40 or above after the first line.
  */
@@ -66,11 +68,17 @@ class Scan {
   inHeader = true;
   openQuote = false;
   plain = true;
+  longLine = false;
+  /** Bytes since the last line end. */
+  sinceLine = 0;
 
   /** @param {Buffer} chunk */
   add(chunk) {
     if (this.length < HEAD_BYTES) this.kept.push(new Uint8Array(chunk.subarray(0, HEAD_BYTES)));
     this.length += chunk.length;
+    const last = chunk.lastIndexOf(NEWLINE);
+    this.longLine ||= this.sinceLine + (last < 0 ? chunk.length : chunk.indexOf(NEWLINE)) > LONGEST_LINE;
+    this.sinceLine = last < 0 ? this.sinceLine + chunk.length : chunk.length - last - 1;
     const end = this.inHeader ? chunk.indexOf(NEWLINE) : -1;
     const header = this.inHeader ? (end < 0 ? chunk.length : end + 1) : 0;
     this.inHeader = this.inHeader && end < 0;
@@ -84,7 +92,7 @@ class Scan {
    */
   content(contentHash) {
     const head = new Uint8Array(Buffer.concat(this.kept).subarray(0, HEAD_BYTES));
-    return { contentHash, head, openQuote: this.openQuote, plain: this.plain };
+    return { contentHash, head, longLine: this.longLine, openQuote: this.openQuote, plain: this.plain };
   }
 
   /**
@@ -107,7 +115,8 @@ class Scan {
  */
 function look(bytes) {
   const start = Math.min((4 - (bytes.byteOffset % 4)) % 4, bytes.length);
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 2);
+  const count = (bytes.length - start) >> 2;
+  const words = count === 0 ? new Int32Array(0) : new Int32Array(bytes.buffer, bytes.byteOffset + start, count);
   let [odd, any] = [0, 0];
   const one = (/** @type {number} */ byte) => {
     odd ^= byte === QUOTE ? 1 : 0;

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Inspection, LandedFile, LandingZone } from '../../core/ports.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
-import { hashOf } from './content.mjs';
+import { hashOf, LONGEST_LINE } from './content.mjs';
 import { ContentReaders } from './content-readers.ts';
 
 export class LandingFolder implements LandingZone {
@@ -57,9 +57,19 @@ export class LandingFolder implements LandingZone {
   async inspect(file: LandedFile): Promise<Inspection> {
     const path = this.path(file.key);
     try {
-      const { contentHash, head, openQuote, plain } = await this.readers.read(path, file.key.endsWith('.gz'));
+      const { contentHash, head, longLine, openQuote, plain } = await this.readers.read(path, file.key.endsWith('.gz'));
       if (head.length === 0)
         return refused(contentHash, file.key, 'empty-file', 'an empty file, expected a header and rows');
+      if (longLine) {
+        const most = `${LONGEST_LINE / 1024 / 1024} MB`;
+        return refused(
+          contentHash,
+          file.key,
+          'line-too-long',
+          `a line is longer than ${most}`,
+          'a quote or a line end may be missing',
+        );
+      }
       const text = textOf(Buffer.from(head.buffer, head.byteOffset, head.length));
       if (text === null) return refused(contentHash, file.key, 'not-text', 'not a text file in UTF-8, expected CSV');
       return { readable: true, contentHash, head: text, openQuote, plain };

@@ -52,9 +52,20 @@ async function checkSelect(database: Database, sql: string): Promise<void> {
   const statement = await statements.prepare(0);
   const type = statement.statementType;
   statement.destroySync();
-  if (type !== StatementType.SELECT && type !== StatementType.EXPLAIN) {
+  // EXPLAIN ANALYZE runs what it explains, a COPY among them.
+  if (type !== StatementType.SELECT) {
     throw refused(`expected a SELECT, found ${StatementType[type] ?? 'another statement'}: a query only reads`);
   }
+  await checkFunctions(database, sql);
+}
+
+/** The engine lets a query read the very file that it has open: no query has a reason to read files at all. */
+async function checkFunctions(database: Database, sql: string): Promise<void> {
+  const [row] = await database.rows<{ ast: string }>('SELECT json_serialize_sql(CAST($1 AS VARCHAR)) AS ast', [sql]);
+  const found = /"function_name":"(read_\w+|\w*_scan|glob|sniff_csv|parquet_\w+|query|query_table)"/i.exec(
+    row?.ast ?? '',
+  )?.[1];
+  if (found !== undefined) throw refused(`${found}() reads files, and a query reads tables only`);
 }
 
 function refused(message: string): LandfallError {

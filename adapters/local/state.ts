@@ -9,8 +9,9 @@ const VERSION = '1';
 
 export interface StateFolder {
   readonly root: string;
-  /** Where engines spill, and unpacked copies lie; emptied by every run. */
+  /** Where engines spill and unpacked copies lie: a folder a process, all under `scratches`. */
   readonly scratch: string;
+  readonly scratches: string;
   readonly sample: string;
   readonly report: string;
 }
@@ -18,7 +19,8 @@ export interface StateFolder {
 export function stateFolder(root: string): StateFolder {
   return {
     root,
-    scratch: join(root, 'tmp'),
+    scratch: join(root, 'tmp', String(process.pid)),
+    scratches: join(root, 'tmp'),
     sample: join(root, 'sample'),
     report: join(root, 'report', 'index.html'),
   };

@@ -41,6 +41,8 @@ export async function refresh(
     [...models.definitions].filter(([table, hash]) => !full && made.get(table) === hash).map(([table]) => table),
   );
   const steps = planRefresh({ graph: models.graph, changes, existing, incremental: models.incremental });
+  // What is not made by the end of this run, for it failed or was killed, is missing for the next.
+  await lake.undefine(steps.flatMap(({ node }) => node.produces));
   const [times, errors, warnings]: [NodeTime[], Problem[], Problem[]] = [[], [], []];
   const failed = new Set<string>();
   /** Analyses that compute beside the engine; who reads their results publishes them first, so that engine work has one order. */

@@ -1,5 +1,6 @@
 /** The whole sequence: plan, load, models and analyses, report. Each step is a function of its own; this is their order. */
 
+import type { Contract } from '../contracts/types.ts';
 import { planLoad } from '../plans/load-plan.ts';
 import type { Ports, TableBooks } from '../ports.ts';
 import { LandfallError, type Problem } from '../problems.ts';
@@ -51,19 +52,18 @@ export async function run(ports: Ports, project: Project, options: RunOptions): 
   const plans = project.contracts.flatMap((contract) =>
     contract.tables.map((table) => planLoad(contract, table, 'duckdb')),
   );
+  if (options.dryRun) return dryRun(ports, contracts, options);
   await lake.prepare(project.contracts, plans);
   const graph = await modelGraph(ports, project);
   const startedAt = clock.now();
-  if (!options.dryRun) {
-    await lake.record({
-      runId: options.runId,
-      status: 'running',
-      startedAt,
-      finishedAt: null,
-      errors: [],
-      details: '{}',
-    });
-  }
+  await lake.record({
+    runId: options.runId,
+    status: 'running',
+    startedAt,
+    finishedAt: null,
+    errors: [],
+    details: '{}',
+  });
   const changes = new Map<string, 'rows' | 'all'>([...(await lake.stale())].map((table) => [table, 'all']));
   const datasets: DatasetResult[] = [];
   const [errors, warnings]: [Problem[], Problem[]] = [[], []];
@@ -74,15 +74,6 @@ export async function run(ports: Ports, project: Project, options: RunOptions): 
       const planned = await planDataset(ports, contract, options);
       warnings.push(...planned.strays);
       const fresh = planned.tables.reduce((sum, { files, refusals }) => sum + files.length + refusals.length, 0);
-      if (options.dryRun) {
-        warnings.push(...planned.tables.flatMap(({ refusals }) => refusals.map(({ problem }) => problem)));
-        datasets.push(resultOf(contract.dataset, 'skipped', [], fresh, planned.skipped, 0));
-        for (const { table, files } of planned.tables) {
-          for (const { file } of files)
-            progress.step('would load', `${file.key} into ${contract.schema}.${table.name}`);
-        }
-        continue;
-      }
       ports.report.prepare();
       const loaded = await loadDataset(ports, options.runId, planned, trackBy);
       for (const [table, change] of loaded.changes) changes.set(table, changes.get(table) === 'all' ? 'all' : change);
@@ -96,18 +87,6 @@ export async function run(ports: Ports, project: Project, options: RunOptions): 
       datasets.push(resultOf(contract.dataset, 'failed', [], 0, 0, 0));
     }
   }
-  if (options.dryRun)
-    return {
-      runId: options.runId,
-      status: 'succeeded',
-      datasets,
-      models: [],
-      report: null,
-      errors,
-      warnings,
-      refused: false,
-    };
-
   const refreshed = await refresh(ports, graph, changes, options.full);
   errors.push(...refreshed.errors);
   warnings.push(...refreshed.warnings);
@@ -130,6 +109,30 @@ export async function run(ports: Ports, project: Project, options: RunOptions): 
     warnings,
     refused: refused || strays,
   };
+}
+
+/** Says what would be loaded and refused; the lake stays as it is. */
+async function dryRun(ports: Ports, contracts: readonly Contract[], options: RunOptions): Promise<RunResult> {
+  await ports.lake.prepare([], []);
+  const datasets: DatasetResult[] = [];
+  const [errors, warnings]: [Problem[], Problem[]] = [[], []];
+  for (const contract of contracts) {
+    try {
+      const { tables, skipped, strays } = await planDataset(ports, contract, options);
+      warnings.push(...strays, ...tables.flatMap(({ refusals }) => refusals.map(({ problem }) => problem)));
+      for (const { table, files } of tables) {
+        for (const { file } of files)
+          ports.progress.step('would load', `${file.key} into ${contract.schema}.${table.name}`);
+      }
+      const fresh = tables.reduce((sum, { files }) => sum + files.length, 0);
+      datasets.push(resultOf(contract.dataset, 'skipped', [], fresh, skipped, 0));
+    } catch (error) {
+      errors.push(...problemsOf(error, contract.dataset));
+      datasets.push(resultOf(contract.dataset, 'failed', [], 0, 0, 0));
+    }
+  }
+  const status = errors.length === 0 ? 'succeeded' : 'failed';
+  return { runId: options.runId, status, datasets, models: [], report: null, errors, warnings, refused: false };
 }
 
 async function writeReport(

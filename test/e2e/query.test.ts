@@ -69,6 +69,8 @@ describe('what is refused', () => {
     ['an attached database', "ATTACH 'other.duckdb'"],
     ['a setting', 'SET enable_external_access = true'],
     ['an extension', 'INSTALL httpfs'],
+    ['a copy that is explained', "EXPLAIN ANALYZE COPY (SELECT 1) TO 'out.csv'"],
+    ['a read of any file', "SELECT size FROM read_blob('state/lake.duckdb')"],
     ['two statements', 'SELECT 1; SELECT 2'],
     ['a hidden second one', 'SELECT 1; DROP TABLE ops.loads'],
     ['nothing', ' '],

@@ -64,7 +64,7 @@ export async function createCleanTables(
   await database.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(contract.schema)}`);
   for (const plan of plans.filter(({ dataset }) => dataset === contract.dataset)) {
     const wanted = columnsOf(plan);
-    for (const table of [storageOf(plan), shadowOf(plan)]) await shape(database, table, wanted);
+    for (const table of [storageOf(plan), shadowOf(plan)]) await shape(database, plan, table, wanted);
     const columns = plan.columns.map(({ name }) => `rows.${quoted(name)}`);
     await database.run(`CREATE OR REPLACE VIEW ${quoted(plan.schema)}.${quoted(plan.table)} AS
       SELECT ${columns.join(', ')}, rows._load_id, ${SOURCE_FILES}[rows._load_id] AS _source_file, rows._row_number
@@ -82,7 +82,12 @@ function columnsOf(plan: LoadPlan): { name: string; type: string }[] {
 }
 
 /** Makes a table, or gives an older one the columns of today's contract: what can't be kept is null until it reloads. */
-async function shape(database: Database, name: string, wanted: { name: string; type: string }[]): Promise<void> {
+async function shape(
+  database: Database,
+  plan: LoadPlan,
+  name: string,
+  wanted: { name: string; type: string }[],
+): Promise<void> {
   const columns = wanted.map((column) => `${quoted(column.name)} ${column.type}`).join(', ');
   await database.run(`CREATE TABLE IF NOT EXISTS ${name} (${columns})`);
   const found = await database.rows<{ column_name: string; column_type: string }>(
@@ -100,6 +105,9 @@ async function shape(database: Database, name: string, wanted: { name: string; t
     await database.run(`CREATE TABLE ${name} (${columns})`);
     await database.run(`INSERT INTO ${name} SELECT ${kept.join(', ')} FROM reshaped`);
     await database.run('DROP TABLE reshaped');
+    // What the old shape had and this one lacks is gone: whichever contract loads next, it reads the files again.
+    await database.run(`UPDATE storage.ledger SET plan_hash = '' WHERE dataset = ${text(plan.dataset)}
+      AND table_name = ${text(plan.table)}`);
   });
 }
 

@@ -1,6 +1,6 @@
 /** The one DuckDB database of a state folder: how it is opened, waited for, and asked. */
 
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,7 +47,6 @@ export class Database {
     };
     if (options.readOnly && options.file !== null) settings['access_mode'] = 'READ_ONLY';
     if (options.spill !== null) {
-      if (!options.readOnly) rmSync(options.spill, { recursive: true, force: true });
       mkdirSync(options.spill, { recursive: true });
       settings['temp_directory'] = options.spill;
     }

@@ -104,12 +104,17 @@ export class DuckDBLake implements Lake {
     for (const { table_type } of kinds) {
       await this.database.run(`DROP ${table_type === 'VIEW' ? 'VIEW' : 'TABLE'} ${quoted(schema)}.${quoted(name)}`);
     }
-    await this.define(table, null);
+    await this.undefine([table]);
   }
 
-  async define(table: string, hash: string | null): Promise<void> {
-    await this.database.run(`DELETE FROM storage.models WHERE table_name = ${text(table)}`);
-    if (hash !== null) await this.database.run(`INSERT INTO storage.models VALUES (${text(table)}, ${text(hash)})`);
+  async undefine(tables: readonly string[]): Promise<void> {
+    if (tables.length === 0) return;
+    await this.database.run(`DELETE FROM storage.models WHERE table_name IN (${tables.map(text).join(', ')})`);
+  }
+
+  async define(table: string, hash: string): Promise<void> {
+    await this.undefine([table]);
+    await this.database.run(`INSERT INTO storage.models VALUES (${text(table)}, ${text(hash)})`);
   }
 
   async refresh(model: Model, mode: RefreshMode, changedInputs: readonly string[]): Promise<RefreshOutcome> {

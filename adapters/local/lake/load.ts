@@ -30,6 +30,7 @@ export async function loadBatch(
   let careful = 0;
   if (files.length > 0) {
     await createFiles(database, plan, files);
+    await keepArrivals(database, plan, files);
     const lost = await stage(database, plan, files);
     careful = lost.length;
     const plain = await Promise.all(
@@ -44,6 +45,18 @@ export async function loadBatch(
   const books = await booksOf(database, plan, files.length > 0);
   await dropTemporary(database);
   return { books, filesLoaded: batch.files.length - (refusals.length - batch.refusals.length), refusals, change };
+}
+
+/** A version that was seen before keeps its arrival, whatever its file's time is now. */
+async function keepArrivals(database: Database, plan: LoadPlan, files: readonly StagedFile[]): Promise<void> {
+  const versions = files.map(({ version }) => `(${text(version.file.key)}, ${text(version.contentHash)})`);
+  await database.run(`UPDATE files SET arrived_at = known.arrived_at FROM (
+      SELECT loads.source_file, loads.arrived_at FROM ops.loads
+      JOIN storage.ledger ON ledger.load_id = loads.load_id AND ledger.is_latest
+      JOIN (VALUES ${versions.join(', ')}) AS versions(source_file, content_hash)
+        ON versions.source_file = loads.source_file AND versions.content_hash = loads.content_hash
+      WHERE loads.dataset = ${text(plan.dataset)} AND loads.table_name = ${text(plan.table)}
+    ) AS known WHERE known.source_file = files.source_file`);
 }
 
 interface Entry {

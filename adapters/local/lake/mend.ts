@@ -40,26 +40,41 @@ export async function mend(database: Database, plan: LoadPlan, files: readonly S
   }
 }
 
+// What no text has: the reader wants a delimiter, and a line is to be one field.
+const NO_DELIMITER = '\x01\x02\x03\x04';
+
 /** `lines`: n (1-based, with the rejected ones), line, not_text (true where the bytes are not UTF-8 text). */
 async function readLines(database: Database, file: StagedFile): Promise<void> {
   const path = text(file.path);
   await database.run(`DROP TABLE IF EXISTS ${BAD}; DROP TABLE IF EXISTS ${BAD}_scans`);
   await database.run(`CREATE OR REPLACE TEMP TABLE good_lines AS SELECT row_number() OVER () AS nth, line
-    FROM read_csv(${path}, auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = '\x01',
+    FROM read_csv(${path}, auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = '${NO_DELIMITER}',
       quote = '', escape = '', strict_mode = false, max_line_size = ${LONGEST_LINE}, parallel = false,
       store_rejects = true, rejects_table = '${BAD}', rejects_scan = '${BAD}_scans')`);
-  // The reader tells of a rejected line where it began and how long it was, but not its bytes.
-  await database.run(`CREATE OR REPLACE TEMP TABLE bad_lines AS
-    WITH once AS (SELECT line AS n, min(line_byte_position) AS start, max(strlen(csv_line)) AS length FROM ${BAD} GROUP BY line)
-    SELECT n, row_number() OVER (ORDER BY n) AS nth, regexp_replace(regexp_replace(
-        CAST(array_slice(content, CAST(start AS BIGINT), CAST(start + length - 1 AS BIGINT)) AS VARCHAR),
-        '^(\\\\x0[AD])+', ''), '(\\\\x0[AD])+$', '') AS line
-    FROM once, read_blob(${path})`);
+  await badLines(database, path);
   // The nth good line stands behind every bad line whose own place, less the bad ones before it, is not beyond it.
   await database.run(`CREATE OR REPLACE TEMP TABLE lines AS
-    SELECT good_lines.nth + coalesce((SELECT max(bad_lines.nth) FROM bad_lines WHERE bad_lines.n - bad_lines.nth < good_lines.nth), 0) AS n,
-      rtrim(line, chr(13)) AS line, false AS not_text
-    FROM good_lines UNION ALL SELECT n, line, true FROM bad_lines`);
+    SELECT good_lines.nth + coalesce(before.nth, 0) AS n, rtrim(line, chr(13)) AS line, false AS not_text
+    FROM good_lines ASOF LEFT JOIN (SELECT nth, n - nth + 1 AS first FROM bad_lines) AS before ON good_lines.nth >= before.first
+    UNION ALL SELECT n, line, true FROM bad_lines`);
+}
+
+/**
+ * The reader tells of a rejected line where it began and how long it was, but not its bytes: they are cut out of the
+ * file, which is held once, in a variable; joined, every line would have a copy.
+ */
+async function badLines(database: Database, path: string): Promise<void> {
+  await database.run(`CREATE OR REPLACE TEMP TABLE rejected AS
+    SELECT line AS n, min(line_byte_position) AS start, max(strlen(csv_line)) AS length FROM ${BAD} GROUP BY line`);
+  const any = (await database.rows('SELECT 1 FROM rejected LIMIT 1')).length > 0;
+  if (any) await database.run(`SET VARIABLE content = (SELECT content FROM read_blob(${path}))`);
+  const bytes = `CAST(array_slice(${any ? "getvariable('content')" : "''::BLOB"}, CAST(start AS BIGINT), CAST(start + length - 1 AS BIGINT)) AS VARCHAR)`;
+  const trimmed = `regexp_replace(regexp_replace(${bytes}, '^(\\\\x0[AD])+', ''), '(\\\\x0[AD])+$', '')`;
+  await database.run(`CREATE OR REPLACE TEMP TABLE bad_lines AS
+    SELECT n, row_number() OVER (ORDER BY n) AS nth,
+      coalesce(nullif(${trimmed}, ''), 'a line that can not be shown: longer than ${LONGEST_LINE / 1024 / 1024} MB') AS line
+    FROM rejected`);
+  if (any) await database.run('RESET VARIABLE content');
 }
 
 /** SQL of the list of a well-formed record's fields, unquoted, the empty ones null. */
@@ -86,12 +101,14 @@ function recordsOf(plan: LoadPlan, file: StagedFile): string {
         bool_or(not_text) AS not_text FROM numbered GROUP BY block
     ), judged AS (
       SELECT *, NOT not_text AND regexp_full_match(',' || record, ${RECORD}) AS well_formed FROM glued
+    ), broken AS (
+      SELECT block FROM judged WHERE lines > 1 AND NOT well_formed
     ), records AS (
       SELECT n, record, not_text, well_formed FROM judged WHERE lines = 1 OR well_formed
       UNION ALL
       SELECT numbered.n, numbered.line, numbered.not_text,
         NOT numbered.not_text AND regexp_full_match(',' || numbered.line, ${RECORD})
-      FROM numbered JOIN judged ON judged.block = numbered.block WHERE judged.lines > 1 AND NOT judged.well_formed
+      FROM numbered JOIN broken ON broken.block = numbered.block
     ), split AS (
       SELECT row_number() OVER (ORDER BY n) AS row_number, record, not_text, well_formed,
         CASE WHEN well_formed THEN ${fieldsOf('record')} END AS fields

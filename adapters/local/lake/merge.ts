@@ -100,7 +100,8 @@ async function bitColumn(
   const whole = plan.columns.filter(({ name, type }) => plan.key.includes(name) && ['integer', 'date'].includes(type));
   if (whole.length === 0) return null;
   const bounds = whole.map(
-    ({ name }, i) => `min(${quoted(name)}) AS low_${i}, max(${quoted(name)}) - min(${quoted(name)}) AS range_${i}`,
+    ({ name }, i) =>
+      `min(${quoted(name)}) AS low_${i}, ${whole[i]?.type === 'date' ? `max(${quoted(name)}) - min(${quoted(name)})` : `CAST(max(${quoted(name)}) AS BIGINT) - min(${quoted(name)})`} AS range_${i}`,
   );
   const [found] = await database.rows<Record<string, string | number | null>>(
     `SELECT ${bounds.join(', ')} FROM (${rows})`,
