@@ -41,7 +41,6 @@ export class ContentReaders {
 
   private start(): Worker {
     const worker = new Worker(new URL('./content-worker.mjs', import.meta.url));
-    worker.unref();
     worker.on('message', ({ id, content, error }: Answer) => {
       const waiter = this.waiting.get(id);
       this.waiting.delete(id);
@@ -52,6 +51,8 @@ export class ContentReaders {
       for (const { reject } of this.waiting.values()) reject(error);
       this.waiting.clear();
     });
+    // After the listeners, which would keep the process alive again.
+    worker.unref();
     return worker;
   }
 }

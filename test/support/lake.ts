@@ -66,6 +66,7 @@ export class TestLake {
   readonly root = mkdtempSync(join(tmpdir(), 'landfall-test-'));
   readonly landing = join(this.root, 'landing');
   private readonly database: Database;
+  private readonly folder: LandingFolder;
   private readonly ports: Ports;
   private contract: Contract;
   private runs = 0;
@@ -76,6 +77,7 @@ export class TestLake {
     this.contract = contract;
     mkdirSync(this.landing, { recursive: true });
     const folder = new LandingFolder(this.landing, join(this.root, 'scratch'));
+    this.folder = folder;
     const lake = new DuckDBLake(database, async (file, plain) =>
       plain ? folder.plainPath(file.key) : folder.path(file.key),
     );
@@ -126,6 +128,7 @@ export class TestLake {
   }
 
   close(): void {
+    this.folder.close();
     this.database.close();
     rmSync(this.root, { recursive: true, force: true });
   }
