@@ -51,8 +51,6 @@ export class ContentReaders {
       for (const { reject } of this.waiting.values()) reject(error);
       this.waiting.clear();
     });
-    // After the listeners, which would keep the process alive again.
-    worker.unref();
     return worker;
   }
 }
