@@ -2,6 +2,11 @@
 
 import type { Progress } from '../core/ports.ts';
 
+/** For commands that only read: said once where another process holds the lake. */
+export function tellWaiting(holder: string): void {
+  process.stderr.write(`waiting for ${holder}, which is writing to the lake\n`);
+}
+
 const TICK = 120;
 const WIDTH = 20;
 

@@ -26,13 +26,18 @@ export async function queryLake(state: string, sql: string, onWait: (holder: str
   }
 }
 
-/** Landfall's own questions, over one opening of the lake. */
+/** Landfall's own questions, over one opening of the lake. @throws LandfallError `no-lake` where there is none. */
 export async function readLake<Result>(
   state: string,
   onWait: (holder: string) => void,
   work: (read: (sql: string) => Promise<ResultTable>) => Promise<Result>,
 ): Promise<Result> {
-  const database = await Database.open({ file: stateFile(state), readOnly: true, spill: null, onWait });
+  const file = stateFile(state);
+  if (!existsSync(file)) {
+    const hint = 'landfall run makes it';
+    throw new LandfallError({ code: 'no-lake', file: state, message: 'there is no lake yet', hint });
+  }
+  const database = await Database.open({ file, readOnly: true, spill: null, onWait });
   try {
     await lockDown(database);
     return await work((sql) => readTable(database, sql));

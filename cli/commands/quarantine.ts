@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { stateFile } from '../../adapters/local/lake/database.ts';
 import { readLake } from '../../adapters/local/query.ts';
+import { WORDS } from '../../core/plans/dialect.ts';
 import { LandfallError } from '../../core/problems.ts';
 import { type Command, STATE } from '../command.ts';
 import { type Format, format } from '../format.ts';
+import { tellWaiting } from '../progress.ts';
 
 export const quarantine: Command = {
   help: `
@@ -34,21 +34,12 @@ as it came. Newest loads first.
     if (!Number.isSafeInteger(limit) || limit < 0 || !['table', 'csv', 'json'].includes(as)) {
       throw new LandfallError({ code: 'usage', message: '--limit is a whole number, --format table, csv or json' }, 2);
     }
-    if (!existsSync(stateFile(values.state))) {
-      throw new LandfallError({
-        code: 'no-lake',
-        file: values.state,
-        message: 'there is no lake yet',
-        hint: 'landfall run makes it',
-      });
-    }
     const where = [
       "status = 'open'",
-      ...(values.dataset === undefined ? [] : [`dataset = ${text(values.dataset)}`]),
-      ...(values.table === undefined ? [] : [`table_name = ${text(values.table)}`]),
+      ...(values.dataset === undefined ? [] : [`dataset = ${WORDS.literal.duckdb(values.dataset)}`]),
+      ...(values.table === undefined ? [] : [`table_name = ${WORDS.literal.duckdb(values.table)}`]),
     ];
-    const wait = (holder: string) => process.stderr.write(`waiting for ${holder}, which is writing to the lake\n`);
-    const found = await readLake(values.state, wait, (read) =>
+    const found = await readLake(values.state, tellWaiting, (read) =>
       read(`SELECT source_file, row_number, column_name, reason, raw_row FROM ops.quarantine
         WHERE ${where.join(' AND ')} ORDER BY load_id DESC, row_number, column_name NULLS FIRST LIMIT ${limit}`),
     );
@@ -58,5 +49,3 @@ as it came. Newest loads first.
     return 0;
   },
 };
-
-const text = (value: string) => `'${value.replaceAll("'", "''")}'`;

@@ -3,6 +3,7 @@ import { queryLake } from '../../adapters/local/query.ts';
 import { LandfallError } from '../../core/problems.ts';
 import { type Command, STATE } from '../command.ts';
 import { type Format, format } from '../format.ts';
+import { tellWaiting } from '../progress.ts';
 
 const FORMATS: readonly string[] = ['table', 'csv', 'json'];
 
@@ -37,9 +38,7 @@ example: landfall query "SELECT * FROM learnplatform.district_features ORDER BY 
         2,
       );
     }
-    const table = await queryLake(values.state, sql, (holder) =>
-      process.stderr.write(`waiting for ${holder}, which is writing to the lake\n`),
-    );
+    const table = await queryLake(values.state, sql, tellWaiting);
     process.stdout.write(format(table, values.format as Format));
     return 0;
   },

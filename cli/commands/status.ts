@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { stateFile } from '../../adapters/local/lake/database.ts';
 import { readLake } from '../../adapters/local/query.ts';
 import { stateFolder } from '../../adapters/local/state.ts';
-import { LandfallError } from '../../core/problems.ts';
 import type { ResultTable } from '../../core/tabular.ts';
 import { type Command, STATE } from '../command.ts';
 import { format } from '../format.ts';
+import { tellWaiting } from '../progress.ts';
 
 const RUNS = `SELECT run_id, status, started_at, finished_at, errors FROM ops.runs ORDER BY started_at DESC LIMIT 10`;
 
@@ -37,14 +35,6 @@ refused, and what is in quarantine.
 `,
   async run(args) {
     const { values } = parseArgs({ args: [...args], options: { ...STATE, json: { type: 'boolean', default: false } } });
-    if (!existsSync(stateFile(values.state))) {
-      throw new LandfallError({
-        code: 'no-lake',
-        file: values.state,
-        message: 'there is no lake yet',
-        hint: 'landfall run makes it',
-      });
-    }
     const found = await gather(values.state);
     if (values.json) {
       const objects = Object.entries(found).map(([name, table]) => [name, JSON.parse(format(table, 'json'))]);
@@ -65,8 +55,7 @@ refused, and what is in quarantine.
 async function gather(
   state: string,
 ): Promise<Record<'runs' | 'loads' | 'rows' | 'refused' | 'quarantine', ResultTable>> {
-  const wait = (holder: string) => process.stderr.write(`waiting for ${holder}, which is writing to the lake\n`);
-  return readLake(state, wait, async (read) => {
+  return readLake(state, tellWaiting, async (read) => {
     const names = (await read(COUNTED)).rows.map(([schema, name]) => `${schema}.${name}`);
     const counts = names.map((name) => `SELECT '${name}' AS table_name, count(*) AS rows FROM ${name}`);
     return {

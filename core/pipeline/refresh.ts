@@ -48,31 +48,27 @@ export async function refresh(
   /** Analyses that compute beside the engine; who reads their results publishes them first, so that engine work has one order. */
   const pending = new Map<Node, () => Promise<NodeDone>>();
   const diskIsFull = () => errors.some(({ code }) => code === 'disk-full');
-  const attempt = async (node: Node, work: () => Promise<NodeDone>) => {
+  const attempt = async (node: Node, work: () => Promise<void>) => {
     try {
+      await work();
+    } catch (error) {
+      errors.push(...failure(error, node));
+      for (const table of node.produces) failed.add(table);
+    }
+  };
+  const make = (node: Node, work: () => Promise<NodeDone>) =>
+    attempt(node, async () => {
       const { time, notes } = await work();
       times.push(time);
       warnings.push(...notes);
       for (const table of node.produces) await lake.define(table, models.definitions.get(table) ?? '');
-    } catch (error) {
-      errors.push(...failure(error, node));
-      for (const table of node.produces) failed.add(table);
-    }
-  };
-  const start = async ({ node }: Extract<RefreshStep, { mode: 'analysis' }>) => {
-    try {
-      pending.set(node, await analyse(ports, node.analysis, node.name));
-    } catch (error) {
-      errors.push(...failure(error, node));
-      for (const table of node.produces) failed.add(table);
-    }
-  };
+    });
   for (const step of steps) {
     const { node } = step;
     for (const [analysis, finish] of pending) {
       if (!analysis.produces.some((table) => node.reads.includes(table))) continue;
       pending.delete(analysis);
-      await attempt(analysis, finish);
+      await make(analysis, finish);
     }
     // Nothing that follows could be written either, and one message is enough.
     if (diskIsFull()) break;
@@ -81,13 +77,13 @@ export async function refresh(
       continue;
     }
     ports.progress.step('refresh', `${node.name} (${step.mode})`);
-    if (step.mode !== 'analysis') {
-      await attempt(node, () => refreshModel(ports, models, step));
-      continue;
+    if (step.mode !== 'analysis') await make(node, () => refreshModel(ports, models, step));
+    else {
+      const { analysis, name } = step.node;
+      await attempt(node, async () => void pending.set(node, await analyse(ports, analysis, name)));
     }
-    await start(step);
   }
-  for (const [analysis, finish] of pending) if (!diskIsFull()) await attempt(analysis, finish);
+  for (const [analysis, finish] of pending) if (!diskIsFull()) await make(analysis, finish);
   return { times, errors, warnings };
 }
 

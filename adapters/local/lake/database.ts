@@ -148,11 +148,6 @@ function unreadable(file: string, message: string, error: Error): Error {
   });
 }
 
-/** For `LIKE` in temporary names: unique paths in one statement. */
-export function pathList(paths: readonly string[]): string {
-  return `[${paths.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ')}]`;
-}
-
 export function stateFile(state: string): string {
   return join(state, 'lake.duckdb');
 }

@@ -11,7 +11,7 @@ import { allSound, type LoadPlan, type PlannedColumn } from '../../../core/plans
 import type { FileVersion } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import { quoted, text } from './catalog.ts';
-import { type Database, pathList } from './database.ts';
+import type { Database } from './database.ts';
 
 export interface StagedFile {
   readonly version: FileVersion;
@@ -82,7 +82,7 @@ export function reader(layout: Layout, rejects: string | null): string {
   if (rejects !== null) {
     options.push('store_rejects = true', `rejects_table = '${rejects}'`, `rejects_scan = '${rejects}_scans'`);
   }
-  return `read_csv(${pathList(layout.files.map(({ path }) => path))}, ${options.join(', ')})`;
+  return `read_csv([${layout.files.map(({ path }) => text(path)).join(', ')}], ${options.join(', ')})`;
 }
 
 /** `file_index` becomes the file's number. */
