@@ -28,7 +28,7 @@ export type Inspection =
       readonly head: string;
       /** An odd number of quotes: one is left open somewhere, and readers of CSV may drop what follows it. */
       readonly openQuote: boolean;
-      /** No byte after the first line is 0x40 or above: no letter, nothing but digits, signs and punctuation. */
+      /** After the first line there is no `+` and no byte of 0x40 or above, so no letter: digits and punctuation alone. */
       readonly plain: boolean;
     }
   | { readonly readable: false; readonly contentHash: string | null; readonly problem: Problem };
@@ -146,6 +146,8 @@ export interface Lake {
   /** Replaces result tables in one transaction. */
   publish(analysis: Analysis, tables: ReadonlyMap<string, ResultTable>): Promise<void>;
   read(sql: string): Promise<ResultTable>;
+  /** Brings to rest what a close would otherwise wait for; what is published is safe without it. */
+  flush(): Promise<void>;
   record(run: RunRecord): Promise<void>;
 }
 

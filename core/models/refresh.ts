@@ -62,7 +62,27 @@ interface State {
 function nodesToRefresh({ graph, changes, existing }: RefreshInput): readonly Node[] {
   const missing = graph.nodes.filter((node) => node.produces.some((table) => !existing.has(table)));
   const touched = affected(graph, new Set([...changes.keys(), ...missing.flatMap((node) => node.produces)]));
-  return graph.nodes.filter((node) => missing.includes(node) || touched.includes(node));
+  return analysesFirst(graph.nodes.filter((node) => missing.includes(node) || touched.includes(node)));
+}
+
+/**
+ * Analyses compute beside the engine: each starts as soon as what it needs is there, and what needs them comes last, so
+ * that the engine has something to do meanwhile.
+ */
+function analysesFirst(nodes: readonly Node[]): readonly Node[] {
+  const makers = new Map(nodes.flatMap((node) => node.produces.map((table) => [table, node] as const)));
+  const ordered = new Set<Node>();
+  const add = (node: Node | undefined) => {
+    if (node === undefined || ordered.has(node)) return;
+    for (const table of node.reads) add(makers.get(table));
+    ordered.add(node);
+  };
+  const analyses = nodes.filter(({ kind }) => kind === 'analysis');
+  for (const analysis of analyses) add(analysis);
+  const behind = affected({ nodes }, new Set(analyses.flatMap(({ produces }) => produces)));
+  for (const node of nodes) if (!behind.includes(node)) add(node);
+  for (const node of behind) add(node);
+  return [...ordered];
 }
 
 function stepOf(node: Node, state: State): RefreshStep {

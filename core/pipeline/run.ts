@@ -144,7 +144,9 @@ async function writeReport(
 ): Promise<string | null> {
   ports.progress.step('report');
   try {
-    return await ports.report.write(await reportInput(ports, project, runId, problems));
+    const input = await reportInput(ports, project, runId, problems);
+    const [report] = await Promise.all([ports.report.write(input), ports.lake.flush()]);
+    return report;
   } catch (error) {
     errors.push(...problemsOf(error, 'report'));
     return null;

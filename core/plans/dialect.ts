@@ -18,27 +18,42 @@ export type Engine = 'duckdb';
 type Words = Readonly<Record<Engine, (...args: string[]) => string>>;
 
 /**
- * Text to value. `cast` may take more than the rule allows and gives null where it can't; `accepts` says of a text that
- * is not null, and of what it was cast to, whether the rule allows it (null counts as no). Two steps, because a text is
+ * Text to value. `cast` may take more than the rule allows and gives null where it can't; `form` says of a text that is
+ * not null, and of what it was cast to, whether the rule allows it (null counts as no). Two steps, because a text is
  * cast once and judged by the result: most are what their value prints as, and need no second look.
  *
- * `acceptsPlain` may take for granted that the text has no byte of 0x40 or above, so no letter and no `_`: most files of
- * numbers have none, and judging 13 million rows of them takes half as long. It gives what `accepts` would.
+ * `plainForm` may take for granted that the text has no `+` and no byte of 0x40 or above, so no letter and no `_`: most
+ * files of numbers have none, and judging 13 million rows of them takes half as long. It gives what `form` would.
+ *
+ * `limits`, where there are any, are the least and the greatest value; they are apart because a column's own minimum and
+ * maximum can stand in for them.
  */
-export const CAST: Readonly<
-  Record<ColumnType, { readonly cast: Words; readonly accepts: Words; readonly acceptsPlain: Words }>
-> = {
-  string: {
-    cast: { duckdb: (text) => text },
-    accepts: { duckdb: () => 'true' },
-    acceptsPlain: { duckdb: () => 'true' },
-  },
-  integer: { cast: tryCast('INTEGER'), accepts: { duckdb: wholeNumber }, acceptsPlain: { duckdb: plainWholeNumber } },
-  bigint: { cast: tryCast('BIGINT'), accepts: { duckdb: wholeNumber }, acceptsPlain: { duckdb: plainWholeNumber } },
+interface Cast {
+  readonly cast: Words;
+  readonly form: Words;
+  readonly plainForm: Words;
+  readonly limits?: Limits;
+}
+
+export interface Limits {
+  readonly low?: string | undefined;
+  readonly high?: string | undefined;
+}
+
+const CAST: Readonly<Record<ColumnType, Cast>> = {
+  string: judgedAlike({ duckdb: (text) => text }, { duckdb: () => 'true' }),
+  integer: { cast: tryCast('INTEGER'), form: { duckdb: wholeNumber }, plainForm: { duckdb: plainWholeNumber } },
+  bigint: { cast: tryCast('BIGINT'), form: { duckdb: wholeNumber }, plainForm: { duckdb: plainWholeNumber } },
   double: {
     cast: tryCast('DOUBLE'),
-    accepts: { duckdb: (text, value) => `${finite(text, value)} AND NOT contains(${text}, '_')` },
-    acceptsPlain: { duckdb: finite },
+    // DuckDB reads `+-1` as -1.
+    form: {
+      duckdb: (text, value) =>
+        `NOT contains(${text}, '_') AND CASE WHEN ${value} > 0 THEN true ELSE NOT contains(${text}, '+-') END`,
+    },
+    plainForm: { duckdb: () => 'true' },
+    // NaN counts as greater than every number.
+    limits: { low: '-1.7976931348623157e308', high: '1.7976931348623157e308' },
   },
   date: judgedAlike(tryCast('DATE'), {
     duckdb: (text, value) => `CAST(${value} AS VARCHAR) = ${text} AND strlen(${text}) = 10`,
@@ -52,6 +67,32 @@ export const CAST: Readonly<
     { duckdb: (_text, value) => `${value} IS NOT NULL` },
   ),
 };
+
+/** SQL of a text's value; null where it has none. */
+export function cast(type: ColumnType, engine: Engine, text: string): string {
+  return CAST[type].cast[engine](text);
+}
+
+/**
+ * SQL: whether a text that is not null is of the type and its value within the limits; null counts as no. `plain`
+ * promises of the text what `plainForm` takes for granted.
+ */
+export function accepts(
+  type: ColumnType,
+  engine: Engine,
+  { text, value, plain = false, limits = {} }: { text: string; value: string; plain?: boolean; limits?: Limits },
+): string {
+  const { form, plainForm, limits: own } = CAST[type];
+  const conditions = [(plain ? plainForm : form)[engine](text, value)].filter((condition) => condition !== 'true');
+  conditions.push(...within(value, { low: limits.low ?? own?.low, high: limits.high ?? own?.high }));
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
+}
+
+/** SQL: the value is no less than the one and no more than the other, where they are given. */
+export function within(value: string, { low, high }: Limits): string[] {
+  if (low !== undefined && high !== undefined) return [`${value} BETWEEN ${low} AND ${high}`];
+  return [...(low === undefined ? [] : [`${value} >= ${low}`]), ...(high === undefined ? [] : [`${value} <= ${high}`])];
+}
 
 /** The engine's name of a column type. */
 export const TYPE_NAME: Readonly<Record<ColumnType, Readonly<Record<Engine, string>>>> = {
@@ -84,8 +125,8 @@ export const WORDS = {
   matches: { duckdb: (text: string, pattern: string) => `regexp_full_match(${text}, ${pattern})` },
 } as const satisfies Record<string, Words>;
 
-function judgedAlike(cast: Words, accepts: Words): { cast: Words; accepts: Words; acceptsPlain: Words } {
-  return { cast, accepts, acceptsPlain: accepts };
+function judgedAlike(cast: Words, form: Words): Cast {
+  return { cast, form, plainForm: form };
 }
 
 function tryCast(type: string): Words {
@@ -103,10 +144,4 @@ function wholeNumber(text: string, value: string): string {
 function plainWholeNumber(text: string, value: string): string {
   return `NOT contains(${text}, '.') AND CASE WHEN ${value} <> 0 THEN true
     WHEN ${value} IS NULL THEN false ELSE regexp_full_match(${text}, ${WHOLE_NUMBER}) END`;
-}
-
-/** NaN counts as greater than every number; DuckDB reads `+-1` as -1. */
-function finite(text: string, value: string): string {
-  return `${value} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308
-    AND CASE WHEN ${value} > 0 THEN true ELSE NOT contains(${text}, '+-') END`;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { ColumnContract, ColumnType, LoadMode, TableContract } from '../contracts/types.ts';
-import { CAST, type Engine, TYPE_NAME, WORDS } from './dialect.ts';
+import { accepts, cast, type Engine, type Limits, TYPE_NAME, WORDS, within } from './dialect.ts';
 
 /** One condition that a value must meet; the reason is told of the row that does not. */
 export interface Check {
@@ -25,7 +25,7 @@ export interface PlannedColumn {
   readonly value: (text: string) => string;
   /**
    * SQL: true where text and value are sound; false or null where any check fails. `plain` promises that the text has no
-   * byte of 0x40 or above.
+   * `+` and no byte of 0x40 or above.
    */
   readonly sound: (text: string, value: string, plain: boolean) => string;
   /** Why they are not, in the order in which it is told: the first that fails is the reason. */
@@ -101,40 +101,44 @@ function planColumn(column: ColumnContract, engine: Engine): PlannedColumn {
 
 function parsed(column: ColumnContract, engine: Engine, text: string): string {
   const parse = column.parse;
-  if (parse === undefined) return CAST[column.type].cast[engine](text);
+  if (parse === undefined) return cast(column.type, engine, text);
   if (parse.kind === 'split') {
     return WORDS.split[engine](text, WORDS.literal[engine](parse.separator), String(parse.part));
   }
   const bound = (group: 1 | 2) => {
     const number = (index: 1 | 2) => (index === group ? '(-?[0-9.]+)' : '-?[0-9.]+');
     const interval = `^ *[\\[\\]] *${number(1)} *, *${number(2)} *[\\[\\]] *$`;
-    return CAST.double.cast[engine](WORDS.capture[engine](text, WORDS.literal[engine](interval)));
+    return cast('double', engine, WORDS.capture[engine](text, WORDS.literal[engine](interval)));
   };
   return `((${bound(1)}) + (${bound(2)})) / 2`;
 }
 
-/** Whether a text that is not null is of the column's type. */
-function accepts(column: ColumnContract, engine: Engine, text: string, value: string, plain: boolean): string {
-  if (column.parse?.kind === 'interval midpoint') return `${value} IS NOT NULL`;
-  if (column.parse?.kind === 'split') return 'true';
-  return CAST[column.type][plain ? 'acceptsPlain' : 'accepts'][engine](text, value);
+/** Whether a text that is not null gives a value of the column, within the limits. */
+function acceptable(
+  column: ColumnContract,
+  engine: Engine,
+  judged: { text: string; value: string; plain?: boolean; limits?: Limits },
+): string {
+  if (column.parse === undefined) return accepts(column.type, engine, judged);
+  const { value, limits = {} } = judged;
+  const own = column.parse.kind === 'split' ? [] : [`${value} IS NOT NULL`];
+  return [...own, ...within(value, limits)].join(' AND ') || 'true';
 }
 
 function soundness(column: ColumnContract, engine: Engine, text: string, value: string, plain: boolean): string {
-  const parts = [accepts(column, engine, text, value, plain)];
-  if (column.minimum !== undefined) parts.push(`${value} >= ${column.minimum}`);
-  if (column.maximum !== undefined) parts.push(`${value} <= ${column.maximum}`);
+  const limits = { low: column.minimum?.toString(), high: column.maximum?.toString() };
+  const parts = [acceptable(column, engine, { text, value, plain, limits })];
   if (column.pattern !== undefined) parts.push(WORDS.matches[engine](text, WORDS.literal[engine](column.pattern)));
   const all = parts.filter((part) => part !== 'true').map((part) => `(${part})`);
   if (column.required) return [...all, ...(parts[0] === 'true' ? [`${text} IS NOT NULL`] : [])].join(' AND ');
-  return all.length === 0 ? 'true' : `CASE WHEN ${text} IS NULL THEN true ELSE ${all.join(' AND ')} END`;
+  return all.length === 0 ? 'true' : `(${text} IS NULL OR (${all.join(' AND ')}))`;
 }
 
 function checksOf(column: ColumnContract, engine: Engine, text: string, value: string): Check[] {
   const checks: Check[] = [];
   const where = column.source.kind === 'file' ? ' in the file name' : '';
   if (column.required) checks.push({ fails: `${text} IS NULL`, reason: `missing${where}, but required` });
-  const accepted = accepts(column, engine, text, value, false);
+  const accepted = acceptable(column, engine, { text, value });
   if (accepted !== 'true') {
     const expected = column.parse === undefined ? TYPE_WORDS[column.type] : 'an interval such as [0.2, 0.4[';
     checks.push({ fails: `${text} IS NOT NULL AND NOT coalesce(${accepted}, false)`, reason: `not ${expected}` });

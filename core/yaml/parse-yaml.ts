@@ -13,9 +13,19 @@ export interface YamlSchema<T> {
   readonly validate: ValidateFunction<T>;
 }
 
-/** Compiles a JSON Schema 2020-12; throws where the schema itself is wrong. `T` is the caller's word for its valid values. */
+/**
+ * Compiles a JSON Schema 2020-12. `T` is the caller's word for its valid values. The schemas are Landfall's own, and a test
+ * holds them against the meta-schema: doing so here would take most of a command's start.
+ */
 export function compileSchema<T>(schema: object): YamlSchema<T> {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    allowUnionTypes: true,
+    meta: false,
+    validateSchema: false,
+  });
   return { validate: ajv.compile<T>(schema) };
 }
 

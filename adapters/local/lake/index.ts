@@ -136,6 +136,10 @@ export class DuckDBLake implements Lake {
     return readTable(this.database, sql);
   }
 
+  async flush(): Promise<void> {
+    await this.database.run('CHECKPOINT');
+  }
+
   async record(run: RunRecord): Promise<void> {
     const { runId, status, startedAt, finishedAt, errors, details } = run;
     const finished = finishedAt === null ? 'NULL' : timestamp(finishedAt);

@@ -61,8 +61,8 @@ describe('planRefresh', () => {
       'lp.seen: view lp.filled',
       'lp.daily: incremental lp.filled',
       'lp.features: full lp.daily',
-      'lp.monthly: full lp.daily',
       'analysis lp.d: analysis lp.features',
+      'lp.monthly: full lp.daily',
       'lp.later: full lp.features',
       'lp.clusters_view: view lp.ds',
     ]);
