@@ -5,10 +5,11 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { threadedAnalyst } from '../adapters/local/analyst.ts';
 import { Database, stateFile } from '../adapters/local/lake/database.ts';
+import { localCatalog } from '../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../adapters/local/lake/index.ts';
 import { LandingFolder } from '../adapters/local/landing.ts';
 import { openState, type StateFolder } from '../adapters/local/state.ts';
-import type { Analyst, Ports, ReportStore } from '../core/ports.ts';
+import type { Analyst, Notifier, Ports, ReportStore } from '../core/ports.ts';
 import { StderrProgress } from './progress.ts';
 
 export interface LocalPorts {
@@ -39,8 +40,10 @@ export async function openLocal(options: { landing: string; state: string }): Pr
   const ports: Ports = {
     landing,
     lake,
+    catalog: localCatalog(database),
     analyst: analyst(),
     report: reportFile(state.report),
+    notifier: outcomeFile(state.outcome),
     clock: { now: () => Date.now() },
     hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
     progress,
@@ -84,6 +87,17 @@ function analyst(): Analyst {
           (await import('../core/analyses/clustering.ts')).runClustering(analysis, input),
       }
     : threadedAnalyst(bundle);
+}
+
+/** The last run's outcome as one JSON file, for scripts that watch it. */
+function outcomeFile(path: string): Notifier {
+  return {
+    async notify(outcome) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(`${path}.new`, `${JSON.stringify(outcome, null, 2)}\n`);
+      await rename(`${path}.new`, path);
+    },
+  };
 }
 
 /** Whole or not at all: a reader never sees half a report. */

@@ -1,6 +1,6 @@
 /** What a run did, in a few lines that a person reads. */
 
-import type { RunResult } from '../core/pipeline/run.ts';
+import type { RunResult } from '../core/pipeline/finish.ts';
 import { formatProblem } from '../core/problems.ts';
 import { format } from './format.ts';
 

@@ -128,7 +128,8 @@ export interface Lake {
   touch(fingerprints: ReadonlyMap<string, string>): Promise<void>;
   /** Clean tables whose last change has not reached the models: what a killed run leaves. */
   stale(): Promise<ReadonlySet<string>>;
-  settle(): Promise<void>;
+  /** The models know of these tables' changes now. */
+  settle(tables: readonly string[]): Promise<void>;
   load(batch: LoadBatch): Promise<LoadOutcome>;
   /** The engine's syntax tree of a statement. */
   parse(sql: string): Promise<unknown>;
@@ -149,6 +150,29 @@ export interface Lake {
   /** Brings to rest what a close would otherwise wait for; what is published is safe without it. */
   flush(): Promise<void>;
   record(run: RunRecord): Promise<void>;
+}
+
+/** What is known of the landing zone's headers: on AWS the Glue catalog, as crawlers keep it. */
+export interface Catalog {
+  /** By table: the header's fields as they were last crawled. */
+  headers(dataset: string): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Brings a data set's tables up to the headers that its newest files have. */
+  crawl(dataset: string, headers: ReadonlyMap<string, readonly string[]>): Promise<void>;
+}
+
+/** Tells whoever wants to know how a run ended. */
+export interface Notifier {
+  notify(outcome: RunOutcome): Promise<void>;
+}
+
+/** How a run ended, in a few words that fit into a message. */
+export interface RunOutcome {
+  readonly run_id: string;
+  readonly status: 'succeeded' | 'failed';
+  readonly datasets: readonly { readonly dataset: string; readonly status: string; readonly rows_loaded: number }[];
+  /** Where the report is; null where none was written. */
+  readonly report: string | null;
+  readonly errors: readonly Problem[];
 }
 
 /** Does statistical work; an adapter may do it beside other work. */
@@ -181,8 +205,10 @@ export interface Progress {
 export interface Ports {
   readonly landing: LandingZone;
   readonly lake: Lake;
+  readonly catalog: Catalog;
   readonly analyst: Analyst;
   readonly report: ReportStore;
+  readonly notifier: Notifier;
   readonly clock: Clock;
   readonly hasher: Hasher;
   readonly progress: Progress;

@@ -34,3 +34,6 @@ export class LandfallError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** Worth another try: something outside was busy or away. */
+export class TransientError extends LandfallError {}

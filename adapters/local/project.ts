@@ -9,6 +9,7 @@ import { parseAnalyses } from '../../core/models/parse-analyses.ts';
 import { parseDashboard } from '../../core/models/parse-dashboard.ts';
 import { parseModel } from '../../core/models/parse-model.ts';
 import type { Analysis, Dashboard, Model } from '../../core/models/types.ts';
+import type { ProjectSource } from '../../core/pipeline/session.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
 
@@ -20,6 +21,17 @@ export async function loadProject(root: string = SHIPPED): Promise<Project> {
   const { project, problems } = await readProject(root);
   if (problems.length > 0) throw new LandfallError(problems);
   return project;
+}
+
+/**
+ * The contracts at once, all else when asked for.
+ * @throws LandfallError with every mistake of every file, where a contract has one
+ */
+export async function openProject(root: string = SHIPPED): Promise<ProjectSource> {
+  const problems: Problem[] = [];
+  const contracts = await readContracts(root, problems);
+  if (problems.length > 0) await loadProject(root);
+  return { contracts, load: () => loadProject(root) };
 }
 
 export async function readProject(root: string = SHIPPED): Promise<{ project: Project; problems: Problem[] }> {

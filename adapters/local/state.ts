@@ -14,6 +14,10 @@ export interface StateFolder {
   readonly scratches: string;
   readonly sample: string;
   readonly report: string;
+  /** What whoever is notified of a run's end would read: the last one's. */
+  readonly outcome: string;
+  /** Event logs, one a run. */
+  readonly runs: string;
 }
 
 export function stateFolder(root: string): StateFolder {
@@ -23,6 +27,8 @@ export function stateFolder(root: string): StateFolder {
     scratches: join(root, 'tmp'),
     sample: join(root, 'sample'),
     report: join(root, 'report', 'index.html'),
+    outcome: join(root, 'report', 'run.json'),
+    runs: join(root, 'runs'),
   };
 }
 

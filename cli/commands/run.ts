@@ -1,6 +1,11 @@
 import { parseArgs } from 'node:util';
-import { loadProject } from '../../adapters/local/project.ts';
-import { type RunResult, run as runAll } from '../../core/pipeline/run.ts';
+import { openProject } from '../../adapters/local/project.ts';
+import { RunLog, sweepRunLogs } from '../../adapters/local/run-log.ts';
+import { runWorkflow } from '../../adapters/local/workflow.ts';
+import { dryRun } from '../../core/pipeline/dry-run.ts';
+import { type RunResult, resultOf } from '../../core/pipeline/finish.ts';
+import { newSession } from '../../core/pipeline/session.ts';
+import { tasksOf } from '../../core/pipeline/tasks.ts';
 import { formatProblem } from '../../core/problems.ts';
 import { type Command, PROJECT, STATE } from '../command.ts';
 import { newRunId, openLocal } from '../local.ts';
@@ -54,11 +59,15 @@ exit codes: 0 done, 1 failed, 2 wrong usage or no landing folder, 3 done, but th
 };
 
 export async function callRun(call: RunCall): Promise<RunResult> {
-  const project = await loadProject(call.project);
-  const local = await openLocal(call);
+  const [source, local] = await Promise.all([openProject(call.project), openLocal(call)]);
+  const { ports, state } = local;
   try {
-    const runId = newRunId(Date.now());
-    return await runAll(local.ports, project, { runId, datasets: call.datasets, full: call.full, dryRun: call.dryRun });
+    const options = { runId: newRunId(Date.now()), datasets: call.datasets, full: call.full };
+    if (call.dryRun) return await dryRun(ports, source, options);
+    const session = newSession(ports, options);
+    await runWorkflow(session, tasksOf(session, source), new RunLog(state.runs, options.runId));
+    await sweepRunLogs(state.runs);
+    return resultOf(session);
   } finally {
     await local.close();
   }

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { LandingFolder } from '../../adapters/local/landing.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 import { openState, stateFolder } from '../../adapters/local/state.ts';
-import type { RunResult } from '../../core/pipeline/run.ts';
+import type { RunResult } from '../../core/pipeline/finish.ts';
 import { generators } from '../../generators/index.ts';
 import { writeDataset } from '../../generators/write.ts';
 import { type Command, STATE } from '../command.ts';

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { readLake } from '../../adapters/local/query.ts';
+import { readRunLog } from '../../adapters/local/run-log.ts';
 import { stateFolder } from '../../adapters/local/state.ts';
-import type { ResultTable } from '../../core/tabular.ts';
+import { Visits } from '../../adapters/local/visits.ts';
+import type { StateTime } from '../../core/pipeline/session.ts';
+import type { ResultTable, Value } from '../../core/tabular.ts';
 import { type Command, STATE } from '../command.ts';
 import { format } from '../format.ts';
 import { tellWaiting } from '../progress.ts';
@@ -30,7 +33,7 @@ export const status: Command = {
   help: `
 usage: landfall status [--state DIR] [--json]
 
-Tells of the last runs, what was loaded into each table and when, how many rows each table holds, which files were
+Tells of the last runs, the last one state by state, what was loaded into each table and when, how many rows each table holds, which files were
 refused, and what is in quarantine.
 `,
   async run(args) {
@@ -43,7 +46,14 @@ refused, and what is in quarantine.
       );
       return 0;
     }
-    const titles = { runs: 'runs', loads: 'loads', rows: 'rows', refused: 'refused files', quarantine: 'quarantine' };
+    const titles = {
+      runs: 'runs',
+      states: 'the last run, state by state',
+      loads: 'loads',
+      rows: 'rows',
+      refused: 'refused files',
+      quarantine: 'quarantine',
+    };
     for (const [name, title] of Object.entries(titles)) {
       const table = found[name as keyof typeof found];
       process.stdout.write(`${title}\n${table.rows.length === 0 ? 'none\n' : format(table, 'table')}\n`);
@@ -54,16 +64,55 @@ refused, and what is in quarantine.
 
 async function gather(
   state: string,
-): Promise<Record<'runs' | 'loads' | 'rows' | 'refused' | 'quarantine', ResultTable>> {
+): Promise<Record<'runs' | 'states' | 'loads' | 'rows' | 'refused' | 'quarantine', ResultTable>> {
   return readLake(state, tellWaiting, async (read) => {
+    const runs = await read(RUNS);
     const names = (await read(COUNTED)).rows.map(([schema, name]) => `${schema}.${name}`);
     const counts = names.map((name) => `SELECT '${name}' AS table_name, count(*) AS rows FROM ${name}`);
     return {
-      runs: await read(RUNS),
+      runs,
+      states: await statesOf(stateFolder(state).runs, String(runs.rows[0]?.[0] ?? '')),
       loads: await read(TABLES),
       rows: await read(counts.join(' UNION ALL ')),
       refused: await read(REFUSED),
       quarantine: await read(QUARANTINE),
     };
   });
+}
+
+/** From the run's event log, which a run that was killed leaves too. Choices and passes take no time and say nothing. */
+async function statesOf(folder: string, runId: string): Promise<ResultTable> {
+  const visits = new Visits();
+  const events = await readRunLog(folder, runId);
+  const ended = events.flatMap((event) => visits.see(event) ?? []);
+  const row = (time: StateTime, status: string): Value[] => [
+    time.dataset ?? null,
+    time.state,
+    status,
+    shownTime(time.enteredAt),
+    time.elapsed / 1000,
+    time.retries,
+    time.error ?? null,
+  ];
+  const open = visits.unfinished(events[events.length - 1]?.timestamp ?? 0);
+  const rows = [
+    ...ended.map((time) => ({ time, status: time.error === undefined ? 'done' : 'failed' })),
+    ...open.map((time) => ({ time, status: time.error === undefined ? 'unfinished' : 'failed' })),
+  ].filter(({ time }) => time.type === 'Task');
+  return {
+    columns: [
+      { name: 'dataset', type: 'string' },
+      { name: 'state', type: 'string' },
+      { name: 'status', type: 'string' },
+      { name: 'entered_at', type: 'timestamp' },
+      { name: 'seconds', type: 'double' },
+      { name: 'retries', type: 'integer' },
+      { name: 'error', type: 'string' },
+    ],
+    rows: rows.map(({ time, status }) => row(time, status)),
+  };
+}
+
+function shownTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '');
 }

@@ -1,43 +1,26 @@
-/** A data set's new files become clean rows: one transaction a table. */
+/** A table's new files become clean rows, in one transaction. */
 
 import type { Contract } from '../contracts/types.ts';
-import type { Ports, Refusal, TableBooks } from '../ports.ts';
-import type { DatasetPlan } from './plan.ts';
+import type { LoadOutcome, Ports } from '../ports.ts';
+import type { TablePlan } from './plan.ts';
 
-export interface DatasetLoad {
-  readonly tables: readonly TableBooks[];
-  readonly filesLoaded: number;
-  readonly refusals: readonly Refusal[];
-  /** Clean tables (`schema.table`) whose rows changed, and whether as a whole. */
-  readonly changes: ReadonlyMap<string, 'rows' | 'all'>;
-}
+export type TrackBy = ReadonlyMap<string, readonly (readonly string[])[]>;
 
-/** @param trackBy column sets, by clean table, by which models refresh incrementally. */
-export async function loadDataset(
+/**
+ * @param trackBy column sets, by clean table, by which models refresh incrementally
+ * @returns null where the table has nothing new
+ */
+export async function loadTable(
   ports: Ports,
   runId: string,
-  dataset: DatasetPlan,
-  trackBy: ReadonlyMap<string, readonly (readonly string[])[]>,
-): Promise<DatasetLoad> {
-  const books: TableBooks[] = [];
-  const refusals: Refusal[] = [];
-  const changes = new Map<string, 'rows' | 'all'>();
-  let filesLoaded = 0;
-  for (const { table, plan, planHash, files, refusals: refused } of dataset.tables) {
-    const name = cleanTable(dataset.contract, table.name);
-    if (files.length + refused.length === 0) {
-      books.push({ table_name: table.name, rows_read: 0, rows_loaded: 0, rows_duplicate: 0, rows_quarantined: 0 });
-      continue;
-    }
-    ports.progress.step('load', `${name}: ${files.length} ${files.length === 1 ? 'file' : 'files'}`);
-    const batch = { runId, plan, planHash, files, refusals: refused, trackBy: trackBy.get(name) ?? [] };
-    const outcome = await ports.lake.load(batch);
-    books.push(outcome.books);
-    refusals.push(...outcome.refusals);
-    filesLoaded += outcome.filesLoaded;
-    if (outcome.change !== 'none') changes.set(name, outcome.change);
-  }
-  return { tables: books, filesLoaded, refusals, changes };
+  contract: Contract,
+  { table, plan, planHash, files, refusals }: TablePlan,
+  trackBy: TrackBy,
+): Promise<LoadOutcome | null> {
+  if (files.length + refusals.length === 0) return null;
+  const name = cleanTable(contract, table.name);
+  ports.progress.step('load', `${name}: ${files.length} ${files.length === 1 ? 'file' : 'files'}`);
+  return ports.lake.load({ runId, plan, planHash, files, refusals, trackBy: trackBy.get(name) ?? [] });
 }
 
 export function cleanTable(contract: Contract, table: string): string {

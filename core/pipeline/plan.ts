@@ -1,11 +1,11 @@
-/** What is new in the landing zone, table by table: the first step of a run, before any engine works. */
+/** What is new in the landing zone, table by table: the first steps of a run, before any engine works. */
 
 import { checkHeader } from '../contracts/check-header.ts';
 import { matchTable } from '../contracts/landing.ts';
 import { readHeader } from '../contracts/read-header.ts';
 import type { Contract, TableContract } from '../contracts/types.ts';
 import { type LoadPlan, planLoad } from '../plans/load-plan.ts';
-import type { FileVersion, Inspection, LandedFile, Ports, Refusal } from '../ports.ts';
+import type { FileVersion, Inspection, LandedFile, LedgerEntry, Ports, Refusal } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 
 export interface TablePlan {
@@ -16,12 +16,25 @@ export interface TablePlan {
   readonly refusals: readonly Refusal[];
 }
 
+/** What lies in the landing zone and is not known as it is. */
+export interface Listing {
+  readonly contract: Contract;
+  readonly tables: readonly { readonly table: TableContract; readonly plan: LoadPlan; readonly planHash: string }[];
+  /** By key: what the ledger knows of the data set. */
+  readonly known: ReadonlyMap<string, LedgerEntry>;
+  /** Files to look into, each with its table. */
+  readonly candidates: readonly { readonly file: LandedFile; readonly table: string }[];
+  /** Files that the ledger knows as they are. */
+  readonly skipped: number;
+  /** Files that no table of the contract takes. */
+  readonly strays: readonly Problem[];
+}
+
 export interface DatasetPlan {
   readonly contract: Contract;
   readonly tables: readonly TablePlan[];
   /** Files that the ledger knows as they are. */
   readonly skipped: number;
-  /** Files that no table of the contract takes. */
   readonly strays: readonly Problem[];
 }
 
@@ -33,40 +46,40 @@ export interface PlanOptions {
 /** How many files are read at once. */
 const READERS = 4;
 
-export async function planDataset(ports: Ports, contract: Contract, options: PlanOptions): Promise<DatasetPlan> {
+/** Lists a data set's files and sets aside those that the ledger knows; no file is opened. */
+export async function listDataset(ports: Ports, contract: Contract, { full }: PlanOptions): Promise<Listing> {
   const { landing, lake, hasher } = ports;
-  const listed = await landing.list(contract.dataset);
   const known = new Map((await lake.ledger(contract.dataset)).map((entry) => [entry.key, entry]));
   const tables = contract.tables.map((table) => {
     const plan = planLoad(contract, table, 'duckdb');
-    return {
-      table,
-      plan,
-      planHash: hasher.hash(plan.fingerprint),
-      files: [] as FileVersion[],
-      refusals: [] as Refusal[],
-    };
+    return { table, plan, planHash: hasher.hash(plan.fingerprint) };
   });
-  const byName = new Map(tables.map((entry) => [entry.table.name, entry]));
   const strays: Problem[] = [];
-  const touched = new Map<string, string>();
+  const candidates: { file: LandedFile; table: string }[] = [];
   let skipped = 0;
+  for (const file of await landing.list(contract.dataset)) {
+    const table = tables.find((entry) => entry.table.name === matchTable(contract, file.key)?.name);
+    const entry = known.get(file.key);
+    if (table === undefined) strays.push(stray(contract, file));
+    else if (!full && isKnown(entry, table) && entry?.fingerprint === file.fingerprint) skipped += 1;
+    else candidates.push({ file, table: table.table.name });
+  }
+  strays.sort((a, b) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1));
+  return { contract, tables, known, candidates, skipped, strays };
+}
 
-  landing.expect(listed.filter(({ key, fingerprint }) => options.full || known.get(key)?.fingerprint !== fingerprint));
-  const judge = async (file: LandedFile) => {
-    const entry = byName.get(matchTable(contract, file.key)?.name ?? '');
-    if (entry === undefined) {
-      strays.push(stray(contract, file));
-      return;
-    }
-    const before = options.full ? undefined : known.get(file.key);
-    const same = before !== undefined && before.planHash === entry.planHash && before.table === entry.table.name;
-    if (same && before.fingerprint === file.fingerprint) {
-      skipped += 1;
-      return;
-    }
+/** Looks into each candidate: its content, whether that is known under its name, and whether its header is the contract's. */
+export async function planDataset(ports: Ports, listing: Listing, { full }: PlanOptions): Promise<DatasetPlan> {
+  const { landing, lake } = ports;
+  const tables = listing.tables.map((entry) => ({ ...entry, files: [] as FileVersion[], refusals: [] as Refusal[] }));
+  const touched = new Map<string, string>();
+  let { skipped } = listing;
+  const judge = async (file: LandedFile, name: string) => {
+    const entry = tables.find(({ table }) => table.name === name);
+    if (entry === undefined) return;
     const inspection = await landing.inspect(file);
-    if (same && inspection.contentHash === before.contentHash) {
+    const before = full ? undefined : listing.known.get(file.key);
+    if (isKnown(before, entry) && inspection.contentHash === before?.contentHash) {
       touched.set(file.key, file.fingerprint);
       skipped += 1;
       return;
@@ -75,15 +88,22 @@ export async function planDataset(ports: Ports, contract: Contract, options: Pla
     if ('problem' in verdict) entry.refusals.push(verdict);
     else entry.files.push(verdict);
   };
-  const queue = [...listed];
+  const queue = [...listing.candidates];
   const reader = async () => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) await judge(file);
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await judge(next.file, next.table);
   };
   await Promise.all(Array.from({ length: READERS }, reader));
   await lake.touch(touched);
-  for (const entry of tables) entry.files.sort((a, b) => byArrival(a.file, b.file));
-  strays.sort((a, b) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1));
-  return { contract, tables, skipped, strays };
+  for (const entry of tables) {
+    entry.files.sort((a, b) => byArrival(a.file, b.file));
+    entry.refusals.sort((a, b) => byArrival(a.file, b.file));
+  }
+  return { contract: listing.contract, tables, skipped, strays: listing.strays };
+}
+
+/** Known, as today's contract reads it. */
+function isKnown(entry: LedgerEntry | undefined, { table, planHash }: { table: TableContract; planHash: string }) {
+  return entry !== undefined && entry.planHash === planHash && entry.table === table.name;
 }
 
 function byArrival(a: LandedFile, b: LandedFile): number {

@@ -16,75 +16,125 @@ export interface NodeTime {
   readonly note?: string;
 }
 
-export interface Refreshed {
-  readonly times: readonly NodeTime[];
-  readonly errors: readonly Problem[];
-  readonly warnings: readonly Problem[];
+/** What a refresh tells the run, as it goes. */
+export interface RefreshBooks {
+  readonly times: NodeTime[];
+  readonly errors: Problem[];
+  readonly warnings: Problem[];
+  /** Tables of nodes that failed, here or before. */
+  readonly failed: Set<string>;
 }
 
 /**
- * A node that fails leaves its table as it was; what reads it is left alone too, and the rest goes on.
- *
- * @param changes clean tables whose rows changed
- * @param full refreshes everything, whatever changed
+ * A data set's models and analyses, refreshed in turns: models as far as they can be, then the analyses that they began,
+ * until nothing is left. A node that fails leaves its table as it was; what reads it is left alone too, and the rest goes
+ * on.
  */
-export async function refresh(
-  ports: Ports,
-  models: ModelGraph,
-  changes: ReadonlyMap<string, 'rows' | 'all'>,
-  full: boolean,
-): Promise<Refreshed> {
-  const { lake } = ports;
-  const made = await lake.models();
-  for (const table of made.keys()) if (!models.definitions.has(table)) await lake.drop(table);
-  const existing = new Set(
-    [...models.definitions].filter(([table, hash]) => !full && made.get(table) === hash).map(([table]) => table),
-  );
-  const steps = planRefresh({ graph: models.graph, changes, existing, incremental: models.incremental });
-  // What is not made by the end of this run, for it failed or was killed, is missing for the next.
-  await lake.undefine(steps.flatMap(({ node }) => node.produces));
-  const [times, errors, warnings]: [NodeTime[], Problem[], Problem[]] = [[], [], []];
-  const failed = new Set<string>();
-  /** Analyses that compute beside the engine; who reads their results publishes them first, so that engine work has one order. */
-  const pending = new Map<Node, () => Promise<NodeDone>>();
-  const diskIsFull = () => errors.some(({ code }) => code === 'disk-full');
-  const attempt = async (node: Node, work: () => Promise<void>) => {
+export class DatasetRefresh {
+  private readonly ports: Ports;
+  private readonly models: ModelGraph;
+  private readonly books: RefreshBooks;
+  private steps: readonly RefreshStep[];
+  /** Analyses that compute beside the engine, and what waits for each and publishes it. */
+  private readonly pending = new Map<Node, () => Promise<NodeDone>>();
+
+  private constructor(ports: Ports, models: ModelGraph, books: RefreshBooks, steps: readonly RefreshStep[]) {
+    this.ports = ports;
+    this.models = models;
+    this.books = books;
+    this.steps = steps;
+  }
+
+  /**
+   * @param schema the data set's
+   * @param changes clean tables, and other data sets' models, whose rows changed
+   * @param full refreshes everything, whatever changed
+   */
+  static async begin(
+    ports: Ports,
+    models: ModelGraph,
+    { schema, changes, full }: { schema: string; changes: ReadonlyMap<string, 'rows' | 'all'>; full: boolean },
+    books: RefreshBooks,
+  ): Promise<DatasetRefresh> {
+    const made = await ports.lake.models();
+    const existing = new Set(
+      [...models.definitions].filter(([table, hash]) => !full && made.get(table) === hash).map(([table]) => table),
+    );
+    const nodes = models.graph.nodes.filter((node) => schemaOf(node) === schema);
+    const steps = planRefresh({ graph: { nodes }, changes, existing, incremental: models.incremental });
+    // What is not made by the end of this run, for it failed or was killed, is missing for the next.
+    await ports.lake.undefine(steps.flatMap(({ node }) => node.produces));
+    return new DatasetRefresh(ports, models, books, steps);
+  }
+
+  /** Tables that this refresh changes or has changed. */
+  get produces(): readonly string[] {
+    return this.steps.flatMap(({ node }) => node.produces);
+  }
+
+  /** Refreshes every model that waits for no analysis, and begins every analysis whose input is there. */
+  async refreshModels(): Promise<void> {
+    const waitedFor = new Set([...this.pending.keys()].flatMap(({ produces }) => produces));
+    const later: RefreshStep[] = [];
+    for (const step of this.steps) {
+      const { node } = step;
+      // Nothing that follows could be written either, and one message is enough.
+      if (this.books.errors.some(({ code }) => code === 'disk-full')) break;
+      if (node.reads.some((table) => this.books.failed.has(table))) {
+        for (const table of node.produces) this.books.failed.add(table);
+      } else if (node.reads.some((table) => waitedFor.has(table))) {
+        later.push(step);
+        for (const table of node.produces) waitedFor.add(table);
+      } else {
+        this.ports.progress.step('refresh', `${node.name} (${step.mode})`);
+        if (step.mode !== 'analysis') await this.make(node, () => refreshModel(this.ports, this.models, step));
+        else {
+          const { analysis, name } = step.node;
+          await this.attempt(node, async () => void this.pending.set(node, await analyse(this.ports, analysis, name)));
+          for (const table of node.produces) waitedFor.add(table);
+        }
+      }
+    }
+    this.steps = later;
+  }
+
+  /** Publishes what the analyses found. @returns whether models were waiting for it. */
+  async finishAnalyses(): Promise<boolean> {
+    for (const [analysis, finish] of this.pending) await this.make(analysis, finish);
+    this.pending.clear();
+    return this.steps.length > 0;
+  }
+
+  private async make(node: Node, work: () => Promise<NodeDone>): Promise<void> {
+    await this.attempt(node, async () => {
+      const { time, notes } = await work();
+      this.books.times.push(time);
+      this.books.warnings.push(...notes);
+      for (const table of node.produces) {
+        await this.ports.lake.define(table, this.models.definitions.get(table) ?? '');
+      }
+    });
+  }
+
+  private async attempt(node: Node, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      errors.push(...failure(error, node));
-      for (const table of node.produces) failed.add(table);
-    }
-  };
-  const make = (node: Node, work: () => Promise<NodeDone>) =>
-    attempt(node, async () => {
-      const { time, notes } = await work();
-      times.push(time);
-      warnings.push(...notes);
-      for (const table of node.produces) await lake.define(table, models.definitions.get(table) ?? '');
-    });
-  for (const step of steps) {
-    const { node } = step;
-    for (const [analysis, finish] of pending) {
-      if (!analysis.produces.some((table) => node.reads.includes(table))) continue;
-      pending.delete(analysis);
-      await make(analysis, finish);
-    }
-    // Nothing that follows could be written either, and one message is enough.
-    if (diskIsFull()) break;
-    if (node.reads.some((table) => failed.has(table))) {
-      for (const table of node.produces) failed.add(table);
-      continue;
-    }
-    ports.progress.step('refresh', `${node.name} (${step.mode})`);
-    if (step.mode !== 'analysis') await make(node, () => refreshModel(ports, models, step));
-    else {
-      const { analysis, name } = step.node;
-      await attempt(node, async () => void pending.set(node, await analyse(ports, analysis, name)));
+      this.books.errors.push(...failure(error, node));
+      for (const table of node.produces) this.books.failed.add(table);
     }
   }
-  for (const [analysis, finish] of pending) if (!diskIsFull()) await make(analysis, finish);
-  return { times, errors, warnings };
+}
+
+/** Drops the tables of models that have no definition any more. */
+export async function dropUndefined(ports: Ports, models: ModelGraph): Promise<void> {
+  for (const table of (await ports.lake.models()).keys()) {
+    if (!models.definitions.has(table)) await ports.lake.drop(table);
+  }
+}
+
+function schemaOf(node: Node): string {
+  return node.kind === 'model' ? node.model.schema : node.analysis.schema;
 }
 
 interface NodeDone {

@@ -3,13 +3,14 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../adapters/local/lake/database.ts';
+import { localCatalog } from '../../adapters/local/lake/headers.ts';
 import { DuckDBLake, readTable } from '../../adapters/local/lake/index.ts';
 import { literal } from '../../adapters/local/lake/models.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 import { runClustering } from '../../core/analyses/clustering.ts';
 import type { Cell, Model, ModelTest } from '../../core/models/types.ts';
 import { modelGraph } from '../../core/pipeline/model-graph.ts';
-import { refresh } from '../../core/pipeline/refresh.ts';
+import { DatasetRefresh } from '../../core/pipeline/refresh.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
 import type { Ports } from '../../core/ports.ts';
 
@@ -27,6 +28,8 @@ beforeAll(async () => {
       expect: () => undefined,
       inspect: async () => Promise.reject(new Error('nothing lands here')),
     },
+    catalog: localCatalog(database),
+    notifier: { notify: async () => undefined },
     analyst: { cluster: async (analysis, input) => runClustering(analysis, input) },
     report: { prepare: () => undefined, write: async () => '' },
     clock: { now: () => 0 },
@@ -37,8 +40,14 @@ beforeAll(async () => {
     contract.tables.map((table) => planLoad(contract, table, 'duckdb')),
   );
   await lake.prepare(project.contracts, plans);
-  const { errors } = await refresh(ports, await modelGraph(ports, project), new Map(), true);
-  expect(errors).toEqual([]);
+  const graph = await modelGraph(ports, project);
+  const books = { times: [], errors: [], warnings: [], failed: new Set<string>() };
+  for (const { schema } of project.contracts) {
+    const refresh = await DatasetRefresh.begin(ports, graph, { schema, changes: new Map(), full: true }, books);
+    do await refresh.refreshModels();
+    while (await refresh.finishAnalyses());
+  }
+  expect(books.errors).toEqual([]);
 });
 afterAll(() => database.close());
 

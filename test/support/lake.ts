@@ -6,14 +6,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Database } from '../../adapters/local/lake/database.ts';
+import { localCatalog } from '../../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../../adapters/local/lake/index.ts';
 import { LandingFolder } from '../../adapters/local/landing.ts';
 import { runClustering } from '../../core/analyses/clustering.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
-import { type DatasetLoad, loadDataset } from '../../core/pipeline/load.ts';
-import { planDataset } from '../../core/pipeline/plan.ts';
+import { loadTable } from '../../core/pipeline/load.ts';
+import { listDataset, planDataset } from '../../core/pipeline/plan.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
-import type { Ports } from '../../core/ports.ts';
+import type { Ports, Refusal, TableBooks } from '../../core/ports.ts';
 
 export function column(name: string, type: ColumnType, more: Partial<ColumnContract> = {}): ColumnContract {
   return { name, type, description: name, required: false, source: { kind: 'header', name }, nulls: [], ...more };
@@ -62,6 +63,17 @@ export const SALES = contractOf(
   ),
 );
 
+export interface DatasetLoad {
+  readonly tables: TableBooks[];
+  readonly refusals: Refusal[];
+  filesLoaded: number;
+  readonly skipped: number;
+  /** Clean tables (`schema.table`) whose rows changed, and whether as a whole. */
+  readonly changes: Map<string, 'rows' | 'all'>;
+}
+
+const NO_ROWS = { rows_read: 0, rows_loaded: 0, rows_duplicate: 0, rows_quarantined: 0 };
+
 export class TestLake {
   readonly root = mkdtempSync(join(tmpdir(), 'landfall-test-'));
   readonly landing = join(this.root, 'landing');
@@ -84,6 +96,8 @@ export class TestLake {
     this.ports = {
       landing: folder,
       lake,
+      catalog: localCatalog(database),
+      notifier: { notify: async () => undefined },
       analyst: { cluster: async (analysis, input) => runClustering(analysis, input) },
       report: { prepare: () => undefined, write: async () => '' },
       clock: { now: () => this.clock },
@@ -111,16 +125,31 @@ export class TestLake {
     rmSync(join(this.landing, this.contract.dataset, key));
   }
 
-  async load(contract: Contract = this.contract): Promise<DatasetLoad & { skipped: number }> {
+  async load(contract: Contract = this.contract): Promise<DatasetLoad> {
     this.contract = contract;
     this.runs += 1;
     await this.ports.lake.prepare(
       [contract],
       contract.tables.map((entry) => planLoad(contract, entry, 'duckdb')),
     );
-    const planned = await planDataset(this.ports, contract, { full: false });
-    const loaded = await loadDataset(this.ports, `run-${this.runs}`, planned, new Map());
-    return { ...loaded, skipped: planned.skipped };
+    const listing = await listDataset(this.ports, contract, { full: false });
+    const planned = await planDataset(this.ports, listing, { full: false });
+    const loaded: DatasetLoad = {
+      tables: [],
+      refusals: [],
+      filesLoaded: 0,
+      skipped: planned.skipped,
+      changes: new Map(),
+    };
+    for (const entry of planned.tables) {
+      const outcome = await loadTable(this.ports, `run-${this.runs}`, contract, entry, new Map());
+      loaded.tables.push(outcome?.books ?? { ...NO_ROWS, table_name: entry.table.name });
+      loaded.refusals.push(...(outcome?.refusals ?? []));
+      loaded.filesLoaded += outcome?.filesLoaded ?? 0;
+      const change = outcome?.change ?? 'none';
+      if (change !== 'none') loaded.changes.set(`${contract.schema}.${entry.table.name}`, change);
+    }
+    return loaded;
   }
 
   async rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {

@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS ops.runs (
 CREATE TABLE IF NOT EXISTS storage.ledger (
   load_id BIGINT, dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, content_hash VARCHAR, plan_hash VARCHAR,
   fingerprint VARCHAR, is_latest BOOLEAN, is_current BOOLEAN);
+CREATE TABLE IF NOT EXISTS storage.headers (dataset VARCHAR, table_name VARCHAR, header VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.stale (table_name VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.models (table_name VARCHAR, definition_hash VARCHAR);
 `;

@@ -58,9 +58,9 @@ export class DuckDBLake implements Lake {
     return new Set(rows.map(({ table_name }) => table_name));
   }
 
-  async settle(): Promise<void> {
-    await this.database.run('DELETE FROM storage.stale');
-    this.changes.clear();
+  async settle(tables: readonly string[]): Promise<void> {
+    if (tables.length === 0) return;
+    await this.database.run(`DELETE FROM storage.stale WHERE table_name IN (${tables.map(text).join(', ')})`);
   }
 
   async load(batch: LoadBatch): Promise<LoadOutcome> {

@@ -1,0 +1,42 @@
+/** The event log of each run, a JSON line an event, as it happens: what a killed run leaves tells how far it came. */
+
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunEvent } from './visits.ts';
+
+/** Older ones go. */
+const KEPT = 50;
+
+export class RunLog {
+  readonly file: string;
+
+  /** @param folder `runs/` of the state folder */
+  constructor(folder: string, runId: string) {
+    mkdirSync(folder, { recursive: true });
+    this.file = join(folder, `${runId}.jsonl`);
+  }
+
+  /** Written at once: a run that is killed has told how far it came. */
+  write(event: object): void {
+    appendFileSync(this.file, `${JSON.stringify(event)}\n`);
+  }
+}
+
+/** Run ids sort by time. */
+export async function sweepRunLogs(folder: string): Promise<void> {
+  const logs = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.jsonl')).sort();
+  for (const name of logs.slice(0, -KEPT)) await rm(join(folder, name), { force: true });
+}
+
+/** The events of a run; none where it left no log. A line that a kill cut off is left out. */
+export async function readRunLog(folder: string, runId: string): Promise<readonly RunEvent[]> {
+  const text = await readFile(join(folder, `${runId}.jsonl`), 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => {
+    try {
+      return line === '' ? [] : [JSON.parse(line) as RunEvent];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,63 @@
+/** A workflow's event log as visits to its states. */
+
+import type { StateTime } from '../../core/pipeline/session.ts';
+
+/** What an event log says, of which a visit is made. */
+export interface RunEvent {
+  readonly type: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly timestamp: number;
+  readonly state?: {
+    readonly name: string;
+    readonly type: string;
+    readonly input?: unknown;
+    readonly output?: unknown;
+  };
+  readonly Error?: string;
+  readonly Cause?: unknown;
+}
+
+interface Visit {
+  readonly event: RunEvent;
+  retries: number;
+  error?: string;
+}
+
+export class Visits {
+  private readonly open = new Map<string, Visit>();
+
+  /** @returns the visit that the event ends */
+  see(event: RunEvent): StateTime | undefined {
+    const { state, type } = event;
+    if (state === undefined) return undefined;
+    const key = `${state.name} ${JSON.stringify(state.input)}`;
+    const visit = this.open.get(key) ?? { event, retries: 0 };
+    if (type === 'StateEntered') this.open.set(key, visit);
+    if (type === 'StateRetried') visit.retries += 1;
+    if (type === 'StateFailed') visit.error = `${event.Error}: ${String(event.Cause)}`;
+    if (type !== 'StateExited') return undefined;
+    this.open.delete(key);
+    return timeOf(visit, event);
+  }
+
+  /** States that were entered and not left, the outermost first. */
+  unfinished(now: number): readonly StateTime[] {
+    return [...this.open.values()].map((visit) => timeOf(visit, { ...visit.event, timestamp: now }));
+  }
+}
+
+function timeOf({ event, retries, error }: Visit, end: RunEvent): StateTime {
+  const { name = '', type = '', input = null } = event.state ?? {};
+  const dataset = (input as { dataset?: unknown } | null)?.dataset;
+  return {
+    state: name,
+    type,
+    ...(typeof dataset === 'string' ? { dataset } : {}),
+    enteredAt: event.timestamp,
+    elapsed: end.timestamp - event.timestamp,
+    input: JSON.stringify(input).length,
+    output: JSON.stringify(end.state?.output ?? null).length,
+    retries,
+    ...(error === undefined ? {} : { error }),
+  };
+}

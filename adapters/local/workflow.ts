@@ -1,0 +1,73 @@
+/** Runs `workflow/pipeline.asl.json` on a laptop: the file that is deployed, each Task bound to a function of the core. */
+
+import { readFile } from 'node:fs/promises';
+import type { StateMachineDefinition } from 'aws-local-stepfunctions';
+import { failedTask, type Session } from '../../core/pipeline/session.ts';
+import type { Tasks } from '../../core/pipeline/tasks.ts';
+import type { RunLog } from './run-log.ts';
+import { type RunEvent, Visits } from './visits.ts';
+
+const DEFINITION = new URL('../../workflow/pipeline.asl.json', import.meta.url);
+
+/** A crawler of the catalog on a laptop is done as soon as it is started. */
+const NO_WAIT = { WaitForCrawler: 0 };
+
+/**
+ * Runs the workflow to its end; how it ended stands in the session.
+ * @throws what the first state threw: then there is no run to speak of
+ */
+export async function runWorkflow(session: Session, tasks: Tasks, log: RunLog): Promise<void> {
+  const [{ StateMachine }, definition] = await Promise.all([library(), readDefinition()]);
+  // The definition is checked by a test: checking it takes longer than most runs.
+  const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
+  let fatal: { error: unknown } | undefined;
+  const handlers = Object.entries(tasks).map(([name, task]) => {
+    const work = task as (input: unknown) => Promise<unknown>;
+    const handler = async (input: unknown) => {
+      try {
+        return (await work(input)) as never;
+      } catch (error) {
+        if (name === 'Plan' || name === 'FinishRun') fatal = { error };
+        throw failedTask(session, name, error);
+      }
+    };
+    return [name, handler] as const;
+  });
+  const execution = machine.run(
+    { full: session.options.full, datasets: [...session.options.datasets] },
+    { overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers), waitTimeOverrides: NO_WAIT } },
+  );
+  const [, ended] = await Promise.all([
+    follow(execution.eventLogs as AsyncIterable<RunEvent>, session, log),
+    execution.result.then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    ),
+  ]);
+  if (fatal !== undefined) throw fatal.error;
+  if (ended !== undefined && session.errors.length === 0) throw ended.error;
+}
+
+export async function readDefinition(): Promise<StateMachineDefinition> {
+  return JSON.parse(await readFile(DEFINITION, 'utf8')) as StateMachineDefinition;
+}
+
+async function library() {
+  // aws-local-stepfunctions asks for Node 22; this is all that Node 20 lacks.
+  const promises = Promise as unknown as { withResolvers?: () => unknown };
+  promises.withResolvers ??= () => {
+    const settle: Record<string, unknown> = {};
+    const promise = new Promise((resolve, reject) => Object.assign(settle, { resolve, reject }));
+    return { promise, ...settle };
+  };
+  return import('aws-local-stepfunctions');
+}
+
+async function follow(events: AsyncIterable<RunEvent>, session: Session, log: RunLog): Promise<void> {
+  const visits = new Visits();
+  for await (const event of events) {
+    log.write(event);
+    const visit = visits.see(event);
+    if (visit !== undefined) session.states.push(visit);
+  }
+}

@@ -1,0 +1,88 @@
+/** How a run ended, for whoever started it and for whoever is told. */
+
+import type { RunOutcome, TableBooks } from '../ports.ts';
+import type { Problem } from '../problems.ts';
+import type { NodeTime } from './refresh.ts';
+import type { DatasetRun, Session } from './session.ts';
+
+export interface DatasetResult {
+  readonly dataset: string;
+  readonly status: 'succeeded' | 'failed' | 'skipped';
+  readonly tables: readonly TableBooks[];
+  readonly filesLoaded: number;
+  readonly filesSkipped: number;
+  readonly filesRefused: number;
+}
+
+export interface RunResult {
+  readonly runId: string;
+  readonly status: 'succeeded' | 'failed';
+  readonly datasets: readonly DatasetResult[];
+  readonly models: readonly NodeTime[];
+  /** Where the report is; null where none was written. */
+  readonly report: string | null;
+  /** What failed. */
+  readonly errors: readonly Problem[];
+  /** Files that were refused, audits that warn, and the like. */
+  readonly warnings: readonly Problem[];
+  /** Whether this run refused a row or a file. */
+  readonly refused: boolean;
+}
+
+export function statusOf({ errors }: Session): 'succeeded' | 'failed' {
+  return errors.length === 0 ? 'succeeded' : 'failed';
+}
+
+export function resultOf(session: Session): RunResult {
+  const { options, times, report, errors, warnings } = session;
+  const datasets = [...session.datasets.values()].map(datasetResult);
+  const refused = datasets.some(
+    ({ filesRefused, tables }) => filesRefused > 0 || tables.some(({ rows_quarantined }) => rows_quarantined > 0),
+  );
+  return {
+    runId: options.runId,
+    status: statusOf(session),
+    datasets,
+    models: times,
+    report,
+    errors,
+    warnings,
+    refused: refused || warnings.some(({ code }) => code === 'stray-file'),
+  };
+}
+
+export function outcomeOf(session: Session): RunOutcome {
+  const { runId, status, datasets, report, errors } = resultOf(session);
+  return {
+    run_id: runId,
+    status,
+    datasets: datasets.map(({ dataset, status: state, tables }) => ({
+      dataset,
+      status: state,
+      rows_loaded: tables.reduce((sum, { rows_loaded }) => sum + rows_loaded, 0),
+    })),
+    report,
+    errors,
+  };
+}
+
+function datasetResult({ contract, plan, loads, failed }: DatasetRun): DatasetResult {
+  const { dataset } = contract;
+  if (plan === undefined) {
+    return { dataset, status: 'failed', tables: [], filesLoaded: 0, filesSkipped: 0, filesRefused: 0 };
+  }
+  const outcomes = [...loads.values()];
+  const fresh = plan.tables.reduce((sum, { files, refusals }) => sum + files.length + refusals.length, 0);
+  return {
+    dataset,
+    status: failed ? 'failed' : fresh === 0 ? 'skipped' : 'succeeded',
+    tables: contract.tables.map(({ name }) => loads.get(name)?.books ?? noRows(name)),
+    filesLoaded: outcomes.reduce((sum, { filesLoaded }) => sum + filesLoaded, 0),
+    filesSkipped: plan.skipped,
+    filesRefused: outcomes.reduce((sum, { refusals }) => sum + refusals.length, 0),
+  };
+}
+
+function noRows(table: string): TableBooks {
+  return { table_name: table, rows_read: 0, rows_loaded: 0, rows_duplicate: 0, rows_quarantined: 0 };
+}

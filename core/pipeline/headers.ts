@@ -1,0 +1,68 @@
+/** What new files' headers say: whether the catalog is behind, and how the files are best loaded. */
+
+import type { DatasetPlan, TablePlan } from './plan.ts';
+
+/** One table's new files. */
+export interface Batch {
+  readonly table: string;
+  readonly files: number;
+  /** As they lie, packed or not. */
+  readonly bytes: number;
+}
+
+export interface HowToLoad {
+  /** Whether a header differs from the one that the catalog has. */
+  readonly crawl: boolean;
+  readonly crawler: string;
+  readonly load: 'none' | 'incremental' | 'bulk';
+  readonly batches: readonly Batch[];
+}
+
+/** A function has minutes and some memory; what is larger than this, unpacked, is the bulk job's. */
+export const BULK_BYTES = 1024 ** 3;
+
+/** How many bytes one of a `.gz` may stand for. CSV packs better than most. */
+const UNPACKED = 8;
+
+export const crawlerOf = (dataset: string) => `landfall-${dataset}`;
+
+/** @param known by table, the header that the catalog has */
+export function howToLoad(
+  { contract, tables }: DatasetPlan,
+  known: ReadonlyMap<string, readonly string[]>,
+  bulkBytes: number = BULK_BYTES,
+): HowToLoad {
+  const fresh = tables.filter(({ files, refusals }) => files.length + refusals.length > 0);
+  const batches = fresh.map(({ table, files }) => ({
+    table: table.name,
+    files: files.length,
+    bytes: files.reduce((sum, { file }) => sum + file.bytes, 0),
+  }));
+  const bytes = fresh.reduce((sum, entry) => sum + unpackedBytes(entry), 0);
+  return {
+    crawl: fresh.some(
+      ({ table, files }) => files.length > 0 && newestHeader(files).join('\n') !== known.get(table.name)?.join('\n'),
+    ),
+    crawler: crawlerOf(contract.dataset),
+    load: batches.length === 0 ? 'none' : bytes >= bulkBytes ? 'bulk' : 'incremental',
+    batches,
+  };
+}
+
+/** By table: the header of the newest new file. */
+export function headersOf({ tables }: DatasetPlan): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    tables
+      .filter(({ files }) => files.length > 0)
+      .map(({ table, files }) => [table.name, newestHeader(files)] as const),
+  );
+}
+
+/** Files come in order of arrival. */
+function newestHeader(files: TablePlan['files']): readonly string[] {
+  return files[files.length - 1]?.header ?? [];
+}
+
+function unpackedBytes({ files }: TablePlan): number {
+  return files.reduce((sum, { file }) => sum + file.bytes * (file.key.endsWith('.gz') ? UNPACKED : 1), 0);
+}

@@ -1,0 +1,152 @@
+/** What the tasks of one run share. A task takes and gives names and counts; what is large stays here. */
+
+import type { Contract } from '../contracts/types.ts';
+import type { LoadOutcome, Ports } from '../ports.ts';
+import { formatProblem, LandfallError, type Problem, TransientError } from '../problems.ts';
+import type { Project } from '../project.ts';
+import type { ModelGraph } from './model-graph.ts';
+import type { DatasetPlan, Listing } from './plan.ts';
+import type { DatasetRefresh, NodeTime } from './refresh.ts';
+
+export interface RunOptions {
+  readonly runId: string;
+  /** Hyphenated names; empty means all. */
+  readonly datasets: readonly string[];
+  /** Loads every file again and refreshes every model in full. */
+  readonly full: boolean;
+  /** New files of this many bytes, unpacked, are loaded in bulk. */
+  readonly bulkBytes?: number;
+}
+
+/** Contracts first, for planning needs no more; the rest is read while files are. */
+export interface ProjectSource {
+  readonly contracts: readonly Contract[];
+  /** @throws LandfallError with every mistake of every file. */
+  load(): Promise<Project>;
+}
+
+/** One data set on its way through a run. */
+export interface DatasetRun {
+  readonly contract: Contract;
+  /** Or why it could not be listed. */
+  readonly listing: Listing | { readonly error: unknown };
+  /** Begun as soon as the files are known; whoever waits for it is told of its failure. */
+  planning?: Promise<DatasetPlan>;
+  plan?: DatasetPlan;
+  /** By table. */
+  readonly loads: Map<string, LoadOutcome>;
+  refresh?: DatasetRefresh;
+  failed: boolean;
+}
+
+export interface Session {
+  readonly ports: Ports;
+  readonly options: RunOptions;
+  readonly startedAt: number;
+  /** There once the run is planned. */
+  project: Project | null;
+  graph: ModelGraph | null;
+  readonly datasets: Map<string, DatasetRun>;
+  /** Tables whose rows changed in this run or before a run that was killed. */
+  readonly changes: Map<string, 'rows' | 'all'>;
+  /** Tables of models and analyses that failed in this run. */
+  readonly failed: Set<string>;
+  readonly times: NodeTime[];
+  readonly errors: Problem[];
+  readonly warnings: Problem[];
+  report: string | null;
+  /** By the cause that a failed task gave: all that is known of the failure. */
+  readonly causes: Map<string, readonly Problem[]>;
+  /** States left so far, as the workflow's event log tells them. */
+  readonly states: StateTime[];
+}
+
+/** One visit to a state of the workflow. */
+export interface StateTime {
+  readonly state: string;
+  readonly type: string;
+  /** None where the state is the whole run's. */
+  readonly dataset?: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly enteredAt: number;
+  /** Milliseconds. */
+  readonly elapsed: number;
+  /** Bytes of JSON. */
+  readonly input: number;
+  readonly output: number;
+  /** How often the task was tried again. */
+  readonly retries: number;
+  /** Why it failed, though it may have been caught. */
+  readonly error?: string;
+}
+
+export function newSession(ports: Ports, options: RunOptions): Session {
+  return {
+    ports,
+    options,
+    startedAt: ports.clock.now(),
+    project: null,
+    graph: null,
+    datasets: new Map(),
+    changes: new Map(),
+    failed: new Set(),
+    times: [],
+    errors: [],
+    warnings: [],
+    report: null,
+    causes: new Map(),
+    states: [],
+  };
+}
+
+/** The contracts of the data sets that a run is for. @throws LandfallError exit code 2 on a name that no contract has. */
+export function chosen({ contracts }: ProjectSource, datasets: readonly string[]): readonly Contract[] {
+  const known = contracts.map(({ dataset }) => dataset);
+  const unknown = datasets.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new LandfallError(
+      unknown.map((name) => ({
+        code: 'unknown-dataset',
+        message: `there is no contract for "${name}", expected one of ${known.join(', ')}`,
+      })),
+      2,
+    );
+  }
+  return contracts.filter(({ dataset }) => datasets.length === 0 || datasets.includes(dataset));
+}
+
+/** The data set's place in the run. @throws where the run has no such data set: a task was given what no plan gave. */
+export function datasetOf(session: Session, dataset: string): DatasetRun {
+  const found = session.datasets.get(dataset);
+  if (found === undefined) throw new Error(`run ${session.options.runId} has no data set ${dataset}`);
+  return found;
+}
+
+/** The project and its graph. @throws where the run is not planned yet. */
+export function plannedOf(session: Session): { project: Project; graph: ModelGraph } {
+  const { project, graph } = session;
+  if (project === null || graph === null) throw new Error(`run ${session.options.runId} is not planned yet`);
+  return { project, graph };
+}
+
+/**
+ * What a task throws when `error` ended it: a name that the workflow's Retry and Catch know, and one cause in a few words,
+ * by which `RecordFailure` finds all that is known.
+ */
+export function failedTask(session: Session, state: string, error: unknown): Error {
+  const problems = problemsOf(error, state);
+  const cause = problems[0] === undefined ? state : formatProblem(problems[0]);
+  session.causes.set(cause, problems);
+  const name = error instanceof TransientError ? 'Landfall.Transient' : `Landfall.${problems[0]?.code ?? 'unexpected'}`;
+  return Object.assign(new Error(cause), { name });
+}
+
+export function noteChange(session: Session, table: string, change: 'rows' | 'all'): void {
+  session.changes.set(table, session.changes.get(table) === 'all' ? 'all' : change);
+}
+
+/** Every failure as problems; what is no problem of ours keeps its message and is named after where it happened. */
+export function problemsOf(error: unknown, where: string): readonly Problem[] {
+  if (error instanceof LandfallError) return error.problems;
+  return [{ code: 'unexpected', message: `${where}: ${error instanceof Error ? error.message : String(error)}` }];
+}

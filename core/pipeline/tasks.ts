@@ -1,0 +1,233 @@
+/**
+ * The tasks of the workflow, by the name of their state in `workflow/pipeline.asl.json`: each takes and gives small JSON.
+ * Who runs the workflow binds them, on a laptop to the states, on AWS to functions.
+ */
+
+import { planLoad } from '../plans/load-plan.ts';
+import type { RunOutcome } from '../ports.ts';
+import { outcomeOf, statusOf } from './finish.ts';
+import { headersOf, howToLoad } from './headers.ts';
+import { loadTable } from './load.ts';
+import { type ModelGraph, modelGraph, trackedColumns } from './model-graph.ts';
+import { listDataset, planDataset } from './plan.ts';
+import { DatasetRefresh, dropUndefined } from './refresh.ts';
+import { reportInput } from './report.ts';
+import {
+  chosen,
+  type DatasetRun,
+  datasetOf,
+  noteChange,
+  type ProjectSource,
+  plannedOf,
+  type Session,
+} from './session.ts';
+
+export interface DatasetInput {
+  readonly run_id: string;
+  readonly dataset: string;
+}
+
+export interface BatchInput extends DatasetInput {
+  readonly batch: { readonly table: string };
+}
+
+export interface FailureInput {
+  readonly run_id: string;
+  /** None where the step is the whole run's. */
+  readonly dataset?: string;
+  readonly error: { readonly Error: string; readonly Cause: string };
+}
+
+export interface CrawlerInput {
+  readonly Name: string;
+}
+
+/** One writer a lake: data sets follow each other on a laptop. */
+const MAX_CONCURRENCY = 1;
+
+export type Tasks = ReturnType<typeof tasksOf>;
+
+export function tasksOf(session: Session, source: ProjectSource) {
+  const { ports, options } = session;
+  const { lake, clock } = ports;
+
+  return {
+    async Plan() {
+      const contracts = chosen(source, options.datasets);
+      const plans = source.contracts.flatMap((contract) =>
+        contract.tables.map((table) => planLoad(contract, table, 'duckdb')),
+      );
+      await lake.prepare(source.contracts, plans);
+      for (const contract of contracts) {
+        ports.progress.step('plan', contract.dataset);
+        const listing = await listDataset(ports, contract, options).catch((error: unknown) => ({ error }));
+        session.datasets.set(contract.dataset, { contract, listing, loads: new Map(), failed: false });
+      }
+      beginReading(session);
+      session.project = await source.load();
+      session.graph = await modelGraph(ports, session.project);
+      await lake.record({
+        runId: options.runId,
+        status: 'running',
+        startedAt: session.startedAt,
+        finishedAt: null,
+        errors: [],
+        details: '{}',
+      });
+      await dropUndefined(ports, session.graph);
+      for (const table of await lake.stale()) session.changes.set(table, 'all');
+      ports.report.prepare();
+      const datasets = inOrder([...session.datasets.values()], session.graph);
+      return { run_id: options.runId, datasets, max_concurrency: MAX_CONCURRENCY };
+    },
+
+    async CheckHeaders({ dataset }: DatasetInput) {
+      const entry = datasetOf(session, dataset);
+      if ('error' in entry.listing) throw entry.listing.error;
+      entry.plan = await (entry.planning ?? planDataset(ports, entry.listing, options));
+      session.warnings.push(...entry.plan.strays);
+      return howToLoad(entry.plan, await ports.catalog.headers(dataset), options.bulkBytes);
+    },
+
+    async StartCrawler({ Name }: CrawlerInput) {
+      const entry = crawledBy(session, Name);
+      if (entry.plan !== undefined) await ports.catalog.crawl(entry.contract.dataset, headersOf(entry.plan));
+      return {};
+    },
+
+    /** The local catalog is up to date as soon as it is told. */
+    async GetCrawler({ Name }: CrawlerInput) {
+      return { Crawler: { Name, State: 'READY' } };
+    },
+
+    async BulkLoad({ Arguments }: { Arguments: Readonly<Record<string, string>> }) {
+      const entry = datasetOf(session, Arguments['--dataset'] ?? '');
+      for (const { table } of entry.plan?.tables ?? []) await load(session, entry, table.name);
+      return { JobRunState: 'SUCCEEDED' };
+    },
+
+    async LoadBatch({ dataset, batch }: BatchInput) {
+      return load(session, datasetOf(session, dataset), batch.table);
+    },
+
+    async RefreshModels({ dataset }: DatasetInput) {
+      const entry = datasetOf(session, dataset);
+      const { graph } = plannedOf(session);
+      const { changes } = session;
+      if (entry.refresh === undefined) {
+        const what = { schema: entry.contract.schema, changes, full: options.full };
+        entry.refresh = await DatasetRefresh.begin(ports, graph, what, session);
+        for (const table of entry.refresh.produces) noteChange(session, table, 'all');
+        await lake.settle(settled(session, graph));
+      }
+      const before = session.times.length;
+      await entry.refresh.refreshModels();
+      return { refreshed: session.times.length - before };
+    },
+
+    async RunAnalyses({ dataset }: DatasetInput) {
+      const before = session.times.length;
+      const left = (await datasetOf(session, dataset).refresh?.finishAnalyses()) ?? false;
+      return { finished: session.times.length - before, models_left: left };
+    },
+
+    async PublishWarehouse(_input: DatasetInput) {
+      return { tables: 0 };
+    },
+
+    async RecordFailure({ dataset, error }: FailureInput) {
+      const entry = dataset === undefined ? undefined : session.datasets.get(dataset);
+      if (entry !== undefined) entry.failed = true;
+      const message = `${dataset ?? 'the run'}: ${error.Error}: ${error.Cause}`;
+      session.errors.push(...(session.causes.get(error.Cause) ?? [{ code: 'step-failed', message }]));
+      return { dataset: dataset ?? null, status: 'failed' };
+    },
+
+    async WriteReport() {
+      const { project } = plannedOf(session);
+      ports.progress.step('report');
+      const input = await reportInput(ports, project, options.runId, [...session.errors, ...session.warnings]);
+      [session.report] = await Promise.all([ports.report.write(input), lake.flush()]);
+      return { place: session.report };
+    },
+
+    async FinishRun() {
+      const status = statusOf(session);
+      await lake.record({
+        runId: options.runId,
+        status,
+        startedAt: session.startedAt,
+        finishedAt: clock.now(),
+        errors: session.errors,
+        details: JSON.stringify({ models: session.times, states: session.states }),
+      });
+      return outcomeOf(session);
+    },
+
+    async Notify({ outcome }: { outcome: RunOutcome }) {
+      await ports.notifier.notify(outcome);
+      return {};
+    },
+  };
+}
+
+/** Data sets whose models others read come before these; of a circle, the first by name. */
+function inOrder(datasets: readonly DatasetRun[], { graph }: ModelGraph): string[] {
+  const ordered = new Set<DatasetRun>();
+  const visiting = new Set<DatasetRun>();
+  const visit = (entry: DatasetRun) => {
+    if (ordered.has(entry) || visiting.has(entry)) return;
+    visiting.add(entry);
+    const { schema } = entry.contract;
+    const own = graph.nodes.filter(({ produces }) => produces.some((table) => schemaOf(table) === schema));
+    const read = new Set(own.flatMap(({ reads }) => reads.map(schemaOf)));
+    for (const other of datasets) if (read.has(other.contract.schema)) visit(other);
+    ordered.add(entry);
+  };
+  for (const entry of datasets) visit(entry);
+  return [...ordered].map(({ contract }) => contract.dataset);
+}
+
+/** Files are read while the project is: both take a while, and neither needs the other. */
+function beginReading(session: Session): void {
+  const entries = [...session.datasets.values()];
+  const listed = entries.flatMap(({ listing }) => ('error' in listing ? [] : [listing]));
+  session.ports.landing.expect(listed.flatMap(({ candidates }) => candidates.map(({ file }) => file)));
+  for (const entry of entries) {
+    if ('error' in entry.listing) continue;
+    entry.planning = planDataset(session.ports, entry.listing, session.options);
+    entry.planning.catch(() => undefined);
+  }
+}
+
+function crawledBy(session: Session, name: string): DatasetRun {
+  return datasetOf(session, name.replace(/^landfall-/, ''));
+}
+
+async function load(session: Session, { contract, plan, loads }: DatasetRun, table: string) {
+  const { ports, options } = session;
+  const planned = plan?.tables.find((entry) => entry.table.name === table);
+  if (planned === undefined) throw new Error(`nothing is planned for ${contract.schema}.${table}`);
+  const { graph } = plannedOf(session);
+  const outcome = await loadTable(ports, options.runId, contract, planned, trackedColumns(graph));
+  if (outcome === null) return { table, rows_read: 0 };
+  loads.set(table, outcome);
+  session.warnings.push(...outcome.refusals.map(({ problem }) => problem));
+  if (outcome.change !== 'none') noteChange(session, `${contract.schema}.${table}`, outcome.change);
+  return outcome.books;
+}
+
+/** Changed tables that no data set reads whose refresh has not begun: who is to know of their change knows. */
+function settled({ datasets, changes }: Session, { graph }: ModelGraph): string[] {
+  const begun = new Set(
+    [...datasets.values()].filter(({ refresh }) => refresh !== undefined).map(({ contract }) => contract.schema),
+  );
+  const readers = (table: string) => graph.nodes.filter(({ reads }) => reads.includes(table));
+  return [...changes.keys()].filter((table) =>
+    readers(table).every(({ produces }) => produces.every((made) => begun.has(schemaOf(made)))),
+  );
+}
+
+function schemaOf(table: string): string {
+  return table.slice(0, table.indexOf('.'));
+}
