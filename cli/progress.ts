@@ -20,7 +20,7 @@ export class StderrProgress implements Progress {
 
   step(name: string, detail?: string): void {
     this.clear();
-    this.current = detail === undefined ? name : `${name}: ${detail}`;
+    this.current = detail === undefined || detail === '' ? name : `${name}: ${detail}`;
     if (!this.moving) {
       process.stderr.write(`${this.elapsed()}  ${this.current}\n`);
       return;

@@ -66,7 +66,8 @@ export async function readProject(root: string = SHIPPED): Promise<{ project: Pr
           });
           continue;
         }
-        const sql = (await readFile(sqlFile, 'utf8')).trim().replace(/;$/, '');
+        // Lines stay where they are: messages name them.
+        const sql = (await readFile(sqlFile, 'utf8')).trimEnd().replace(/;$/, '');
         const parsed = parseModel({ dataset, name, sql, sqlFile: relative(root, sqlFile), text, file: shown });
         if (parsed.model !== undefined) models.push(parsed.model);
         problems.push(...parsed.problems);

@@ -26,6 +26,11 @@ interface Visit {
 export class Visits {
   private readonly open = new Map<string, Visit>();
 
+  /** The visit that an event of it begins. */
+  static begun(event: RunEvent): StateTime | undefined {
+    return event.type === 'StateEntered' ? timeOf({ event, retries: 0 }, event) : undefined;
+  }
+
   /** @returns the visit that the event ends */
   see(event: RunEvent): StateTime | undefined {
     const { state, type } = event;
@@ -48,11 +53,12 @@ export class Visits {
 
 function timeOf({ event, retries, error }: Visit, end: RunEvent): StateTime {
   const { name = '', type = '', input = null } = event.state ?? {};
-  const dataset = (input as { dataset?: unknown } | null)?.dataset;
+  const { dataset, batch } = (input ?? {}) as { dataset?: unknown; batch?: { table?: unknown } };
   return {
     state: name,
     type,
     ...(typeof dataset === 'string' ? { dataset } : {}),
+    ...(typeof batch?.table === 'string' ? { table: batch.table } : {}),
     enteredAt: event.timestamp,
     elapsed: end.timestamp - event.timestamp,
     input: JSON.stringify(input).length,

@@ -21,8 +21,7 @@ export async function runWorkflow(session: Session, tasks: Tasks, log: RunLog): 
   // The definition is checked by a test: checking it takes longer than most runs.
   const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
   let fatal: { error: unknown } | undefined;
-  const handlers = Object.entries(tasks).map(([name, task]) => {
-    const work = task as (input: unknown) => Promise<unknown>;
+  const handlers = bound(definition, tasks).map(([name, work]) => {
     const handler = async (input: unknown) => {
       try {
         return (await work(input)) as never;
@@ -48,6 +47,30 @@ export async function runWorkflow(session: Session, tasks: Tasks, log: RunLog): 
   if (ended !== undefined && session.errors.length === 0) throw ended.error;
 }
 
+type Task = (input: unknown) => Promise<unknown>;
+
+/** Every Task state with its function: the one of its name, or that of a state with the same resource. */
+function bound(definition: unknown, tasks: Tasks): [string, Task][] {
+  const named = tasks as Readonly<Record<string, unknown>> as Readonly<Record<string, Task>>;
+  const resources = tasksIn(definition);
+  return [...resources].map(([name, resource]) => {
+    const alike = [...resources].filter((other) => other[1] === resource).map(([other]) => named[other]);
+    const work = named[name] ?? alike.find((task) => task !== undefined);
+    if (work === undefined) throw new Error(`the workflow's Task ${name} has no function`);
+    return [name, work];
+  });
+}
+
+/** By name, the resource of each Task of the machine and of those within it. */
+function tasksIn(node: unknown, found = new Map<string, string>()): Map<string, string> {
+  if (typeof node !== 'object' || node === null) return found;
+  for (const [name, child] of Object.entries(node)) {
+    if (child?.Type === 'Task') found.set(name, String(child.Resource));
+    tasksIn(child, found);
+  }
+  return found;
+}
+
 export async function readDefinition(): Promise<StateMachineDefinition> {
   return JSON.parse(await readFile(DEFINITION, 'utf8')) as StateMachineDefinition;
 }
@@ -67,7 +90,20 @@ async function follow(events: AsyncIterable<RunEvent>, session: Session, log: Ru
   const visits = new Visits();
   for await (const event of events) {
     log.write(event);
+    const begun = Visits.begun(event);
+    if (begun?.type === 'Task') {
+      const { files } = (event.state?.input as { batch?: { files?: number } } | null)?.batch ?? {};
+      const where = [begun.dataset, begun.table].filter(Boolean).join('.');
+      session.ports.progress.step(inWords(begun.state), files === undefined ? where : `${where}, ${files} files`);
+    }
     const visit = visits.see(event);
     if (visit !== undefined) session.states.push(visit);
   }
+}
+
+/** `CheckHeaders` becomes `check headers`. */
+function inWords(state: string): string {
+  return state
+    .replace(/(?<=.)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replace(/^./, (letter) => letter.toLowerCase());
 }

@@ -87,7 +87,7 @@ async function statesOf(folder: string, runId: string): Promise<ResultTable> {
   const ended = events.flatMap((event) => visits.see(event) ?? []);
   const row = (time: StateTime, status: string): Value[] => [
     time.dataset ?? null,
-    time.state,
+    time.table === undefined ? time.state : `${time.state} ${time.table}`,
     status,
     shownTime(time.enteredAt),
     time.elapsed / 1000,

@@ -18,11 +18,6 @@ export async function loadTable(
   trackBy: TrackBy,
 ): Promise<LoadOutcome | null> {
   if (files.length + refusals.length === 0) return null;
-  const name = cleanTable(contract, table.name);
-  ports.progress.step('load', `${name}: ${files.length} ${files.length === 1 ? 'file' : 'files'}`);
-  return ports.lake.load({ runId, plan, planHash, files, refusals, trackBy: trackBy.get(name) ?? [] });
-}
-
-export function cleanTable(contract: Contract, table: string): string {
-  return `${contract.schema}.${table}`;
+  const tracked = trackBy.get(`${contract.schema}.${table.name}`) ?? [];
+  return ports.lake.load({ runId, plan, planHash, files, refusals, trackBy: tracked });
 }

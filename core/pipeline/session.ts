@@ -67,6 +67,8 @@ export interface StateTime {
   readonly type: string;
   /** None where the state is the whole run's. */
   readonly dataset?: string;
+  /** Of a state that is visited once a table. */
+  readonly table?: string;
   /** Milliseconds since 1970, UTC. */
   readonly enteredAt: number;
   /** Milliseconds. */

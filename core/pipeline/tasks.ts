@@ -59,7 +59,6 @@ export function tasksOf(session: Session, source: ProjectSource) {
       );
       await lake.prepare(source.contracts, plans);
       for (const contract of contracts) {
-        ports.progress.step('plan', contract.dataset);
         const listing = await listDataset(ports, contract, options).catch((error: unknown) => ({ error }));
         session.datasets.set(contract.dataset, { contract, listing, loads: new Map(), failed: false });
       }
@@ -145,7 +144,6 @@ export function tasksOf(session: Session, source: ProjectSource) {
 
     async WriteReport() {
       const { project } = plannedOf(session);
-      ports.progress.step('report');
       const input = await reportInput(ports, project, options.runId, [...session.errors, ...session.warnings]);
       [session.report] = await Promise.all([ports.report.write(input), lake.flush()]);
       return { place: session.report };

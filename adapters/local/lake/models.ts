@@ -6,6 +6,7 @@ import { LandfallError, type Problem } from '../../../core/problems.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
 import { quoted, sqlType, text } from './catalog.ts';
 import type { Database } from './database.ts';
+import { modelError } from './model-error.ts';
 
 /** Values of the `by` columns that an incremental refresh goes over: one list of SQL literals a row. */
 export type ChangedRows = readonly (readonly string[])[];
@@ -21,14 +22,18 @@ export async function refreshModel(
 ): Promise<Problem[]> {
   return database.transaction(async () => {
     const name = `${quoted(model.schema)}.${quoted(model.name)}`;
-    const select = await typedSelect(database, model);
+    const { select, linesBefore } = await typedSelect(database, model);
+    const make = (sql: string) =>
+      database.run(sql).catch((error: unknown) => {
+        throw modelError(error, model, linesBefore);
+      });
     if (mode === 'incremental') {
       const where = rowsAmong(model.by, changed);
       await database.run(`DELETE FROM ${name} WHERE ${where}`);
-      await database.run(`INSERT INTO ${name} BY NAME SELECT * FROM (${select}) WHERE ${where}`);
+      await make(`INSERT INTO ${name} BY NAME SELECT * FROM (${select}) WHERE ${where}`);
     } else {
       await dropOther(database, model, mode === 'view' ? 'TABLE' : 'VIEW');
-      await database.run(`CREATE OR REPLACE ${mode === 'view' ? 'VIEW' : 'TABLE'} ${name} AS ${select}`);
+      await make(`CREATE OR REPLACE ${mode === 'view' ? 'VIEW' : 'TABLE'} ${name} AS ${select}`);
       await describe(database, model, mode);
     }
     return audit(database, model);
@@ -36,20 +41,18 @@ export async function refreshModel(
 }
 
 /** Trino's sum of bigint is bigint, DuckDB's is 128 bits wide: the published type is Trino's. */
-async function typedSelect(database: Database, model: Model): Promise<string> {
+async function typedSelect(database: Database, model: Model): Promise<{ select: string; linesBefore: number }> {
   const columns = await database
     .rows<{ column_name: string; column_type: string }>(`SELECT column_name, column_type FROM (DESCRIBE ${model.sql})`)
-    .catch((error: Error) => {
-      throw new LandfallError({
-        code: 'bad-model',
-        file: model.sqlFile,
-        message: error.message.split('\n\n')[0] ?? error.message,
-      });
+    .catch((error: unknown) => {
+      throw modelError(error, model, 0);
     });
   const casts = columns
     .filter(({ column_type }) => column_type === 'HUGEINT')
     .map(({ column_name }) => `CAST(${quoted(column_name)} AS BIGINT) AS ${quoted(column_name)}`);
-  return casts.length === 0 ? model.sql : `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${model.sql}\n)`;
+  return casts.length === 0
+    ? { select: model.sql, linesBefore: 0 }
+    : { select: `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${model.sql}\n)`, linesBefore: 1 };
 }
 
 function rowsAmong(by: readonly string[], changed: ChangedRows): string {
