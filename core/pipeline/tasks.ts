@@ -120,13 +120,18 @@ export function tasksOf(session: Session, source: ProjectSource) {
         await lake.settle(settled(session, graph));
       }
       const before = session.times.length;
+      const errors = session.errors.length;
       await entry.refresh.refreshModels();
+      entry.failed ||= session.errors.length > errors;
       return { refreshed: session.times.length - before };
     },
 
     async RunAnalyses({ dataset }: DatasetInput) {
+      const entry = datasetOf(session, dataset);
       const before = session.times.length;
-      const left = (await datasetOf(session, dataset).refresh?.finishAnalyses()) ?? false;
+      const errors = session.errors.length;
+      const left = (await entry.refresh?.finishAnalyses()) ?? false;
+      entry.failed ||= session.errors.length > errors;
       return { finished: session.times.length - before, models_left: left };
     },
 
