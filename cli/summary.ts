@@ -8,16 +8,16 @@ const MOST_PROBLEMS = 20;
 
 export function summary(result: RunResult): string {
   const parts: string[] = [];
-  const loaded = result.datasets.flatMap(({ dataset, tables }) =>
-    tables.filter(({ rows_read }) => rows_read > 0).map((table) => ({ dataset, ...table })),
+  const tables = result.datasets.flatMap(({ dataset, tables: all }) =>
+    all.filter(({ rows_read }) => rows_read > 0).map((table) => ({ dataset, ...table })),
   );
-  if (loaded.length > 0) {
+  if (tables.length > 0) {
     const names = ['rows_read', 'rows_loaded', 'rows_duplicate', 'rows_quarantined'] as const;
     const columns = [
       { name: 'table', type: 'string' as const },
       ...names.map((name) => ({ name: name.replace('rows_', ''), type: 'bigint' as const })),
     ];
-    const rows = loaded.map((table) => [
+    const rows = tables.map((table) => [
       `${table.dataset.replaceAll('-', '_')}.${table.table_name}`,
       ...names.map((name) => table[name].toLocaleString('en-US')),
     ]);
@@ -25,10 +25,10 @@ export function summary(result: RunResult): string {
   }
   for (const { dataset, status, filesLoaded, filesSkipped, filesRefused } of result.datasets) {
     const nothing = filesLoaded + filesRefused === 0;
+    const loaded = nothing ? 'nothing new to load' : `${plural(filesLoaded, 'file')} loaded`;
     const known = filesSkipped === 0 ? '' : `, ${plural(filesSkipped, 'file')} known already`;
     const refused = filesRefused === 0 ? '' : `, ${plural(filesRefused, 'file')} refused`;
-    const what =
-      status === 'failed' ? 'failed' : nothing ? 'nothing new to load' : `${plural(filesLoaded, 'file')} loaded`;
+    const what = status === 'failed' ? `failed, see the errors; ${loaded}` : loaded;
     parts.push(`${dataset}: ${what}${refused}${known}\n`);
   }
   if (result.models.length > 0) parts.push(`models and analyses refreshed: ${result.models.length}\n`);
@@ -38,7 +38,7 @@ export function summary(result: RunResult): string {
     const more = problems.length > MOST_PROBLEMS ? `  and ${problems.length - MOST_PROBLEMS} more\n` : '';
     parts.push(`\nto look at:\n${shown.join('')}${more}`);
   }
-  const quarantined = loaded.reduce((sum, { rows_quarantined }) => sum + rows_quarantined, 0);
+  const quarantined = tables.reduce((sum, { rows_quarantined }) => sum + rows_quarantined, 0);
   if (quarantined > 0) parts.push(`\n${plural(quarantined, 'row')} in quarantine: landfall quarantine list\n`);
   if (result.report !== null) parts.push(`\nreport: ${result.report}\n`);
   return parts.join('');
