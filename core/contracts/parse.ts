@@ -56,6 +56,8 @@ function buildTable(table: TableDocument): TableContract {
     load: settings.load ?? 'merge',
     primaryKey: key.map((column) => column.name),
     partitionBy: settings.partitionBy ?? [],
+    identity: [],
+    overlap: 'ordinal',
     maxBadShare: settings.maxBadShare ?? 1,
     columns: table.properties.map(buildColumn),
   };

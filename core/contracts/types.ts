@@ -43,6 +43,10 @@ export interface TableContract {
   /** In `primaryKeyPosition` order; empty where there is none. */
   readonly primaryKey: readonly string[];
   readonly partitionBy: readonly string[];
+  /** Of an append table: the columns whose values make two rows equal; empty otherwise. */
+  readonly identity: readonly string[];
+  /** Whether exports of an append table may hold the same rows again; `none` where counts add up. */
+  readonly overlap: 'ordinal' | 'none';
   /** A file with a larger share of quarantined rows is refused whole; 1 never refuses. */
   readonly maxBadShare: number;
   readonly columns: readonly ColumnContract[];

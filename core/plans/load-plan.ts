@@ -40,6 +40,9 @@ export interface LoadPlan {
   readonly engine: Engine;
   readonly load: LoadMode;
   readonly key: readonly string[];
+  /** As in the table's contract. */
+  readonly identity: readonly string[];
+  readonly overlap: 'ordinal' | 'none';
   readonly maxBadShare: number;
   readonly columns: readonly PlannedColumn[];
   /** All that decides what a file becomes, as text: where it changes, files load again. */
@@ -62,6 +65,8 @@ export function planLoad(
     engine,
     load: table.load,
     key: table.primaryKey,
+    identity: table.identity,
+    overlap: table.overlap,
     maxBadShare: table.maxBadShare,
     columns,
     fingerprint: fingerprint(table),
@@ -169,6 +174,7 @@ const TYPE_WORDS: Readonly<Record<ColumnType, string>> = {
 /** Descriptions and units are left out: a better sentence must not reload a lake. */
 function fingerprint(table: TableContract): string {
   const columns = table.columns.map(({ description: _description, unit: _unit, ...rest }) => rest);
-  const { load, primaryKey, maxBadShare } = table;
-  return JSON.stringify({ version: PLAN_VERSION, load, primaryKey, maxBadShare, columns });
+  const { load, primaryKey, identity, overlap, maxBadShare } = table;
+  const append = load === 'append' ? { identity, overlap } : {};
+  return JSON.stringify({ version: PLAN_VERSION, load, primaryKey, ...append, maxBadShare, columns });
 }

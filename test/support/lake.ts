@@ -32,6 +32,8 @@ export function table(
     load: 'merge',
     primaryKey: [],
     partitionBy: [],
+    identity: [],
+    overlap: 'ordinal',
     maxBadShare: 1,
     columns,
     ...more,
@@ -73,6 +75,8 @@ export interface DatasetLoad {
 }
 
 const NO_ROWS = { rows_read: 0, rows_loaded: 0, rows_duplicate: 0, rows_quarantined: 0 };
+
+class Interrupted extends Error {}
 
 export class TestLake {
   readonly root = mkdtempSync(join(tmpdir(), 'landfall-test-'));
@@ -150,6 +154,30 @@ export class TestLake {
       if (change !== 'none') loaded.changes.set(`${contract.schema}.${entry.table.name}`, change);
     }
     return loaded;
+  }
+
+  /**
+   * A load that ends before its `after`th statement, as a kill would end it: what was not committed is gone.
+   * @returns whether it was cut short
+   */
+  async interrupted(contract: Contract, after: number): Promise<boolean> {
+    const { database } = this;
+    const { run } = database;
+    let left = after;
+    database.run = async (sql, values) => {
+      if (left <= 0) throw new Interrupted();
+      left -= 1;
+      return run.call(database, sql, values);
+    };
+    try {
+      await this.load(contract);
+      return false;
+    } catch (error) {
+      if (error instanceof Interrupted) return true;
+      throw error;
+    } finally {
+      database.run = run;
+    }
   }
 
   async rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {

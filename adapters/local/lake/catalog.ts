@@ -74,12 +74,23 @@ export async function createCleanTables(
   }
 }
 
+/** The place of a row among the equal rows of its file, 1 for the first; append tables alone have it. */
+export const ORDINAL = '_ordinal';
+
 function columnsOf(plan: LoadPlan): { name: string; type: string }[] {
   return [
     ...plan.columns.map((column) => ({ name: column.name, type: column.sqlType })),
     { name: '_load_id', type: 'BIGINT' },
     { name: '_row_number', type: 'INTEGER' },
+    ...(plan.load === 'append' && plan.overlap === 'ordinal' ? [{ name: ORDINAL, type: 'INTEGER' }] : []),
   ];
+}
+
+/** SQL of the columns that the table's storage has, in its order. */
+export function storedColumns(plan: LoadPlan): string {
+  return columnsOf(plan)
+    .map(({ name }) => quoted(name))
+    .join(', ');
 }
 
 /** Makes a table, or gives an older one the columns of today's contract: what can't be kept is null until it reloads. */

@@ -6,8 +6,9 @@ import type { Problem } from '../../../core/problems.ts';
 import { cleanName, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { mend } from './mend.ts';
-import { merge, replace } from './merge.ts';
+import { merge } from './merge.ts';
 import { collectFailing, publishQuarantine } from './quarantine.ts';
+import { replace } from './replace.ts';
 import { createFiles, incoming, type StagedFile, stage } from './stage.ts';
 
 /** Where a file's bytes are, unpacked where the engine must see them so. */
@@ -83,29 +84,11 @@ async function publish(
   const rows = incoming(plan, anyCareful);
   const change =
     plan.load === 'replace'
-      ? await replaceTable(database, plan, rows)
+      ? await replace(database, plan, rows, replaced)
       : await merge(database, { plan, incoming: rows, replaced, trackBy });
   await publishQuarantine(database, plan);
   await recordLoads(database, entry);
   if (change !== 'none') await database.run(`INSERT INTO storage.stale VALUES (${text(cleanName(plan))})`);
-  return change;
-}
-
-/** The table becomes the last version to arrive, unless a later one is already there. */
-async function replaceTable(database: Database, plan: LoadPlan, rows: string): Promise<'none' | 'all'> {
-  const mine = `dataset = ${text(plan.dataset)} AND table_name = ${text(plan.table)}`;
-  const winner = await database.rows<{ load_id: string; fresh: boolean }>(`
-    SELECT load_id, fresh FROM (
-      SELECT load_id, arrived_at, source_file, true AS fresh FROM files
-      UNION ALL SELECT load_id, arrived_at, source_file, false FROM ops.loads WHERE ${mine} AND status = 'loaded')
-    ORDER BY arrived_at DESC, source_file DESC, load_id DESC LIMIT 1`);
-  if (winner[0]?.fresh !== true) {
-    await database.run('CREATE OR REPLACE TEMP TABLE written AS SELECT load_id AS _load_id, 0 AS rows FROM files');
-    return 'none';
-  }
-  const last = `SELECT * FROM (${rows}) WHERE _load_id = ${winner[0].load_id}`;
-  const change = await replace(database, { plan, incoming: last, replaced: [], trackBy: [] });
-  await database.run(`UPDATE written SET rows = 0 WHERE _load_id <> ${winner[0].load_id}`);
   return change;
 }
 
@@ -235,6 +218,7 @@ const TEMPORARY = [
   'leaving',
   'entering',
   'written',
+  'versions',
   'counted',
   'good_lines',
   'bad_lines',

@@ -1,0 +1,58 @@
+/**
+ * The table becomes the version that arrived last. The rows of every other file's newest version are kept in the shadow:
+ * where the last one is corrected to an older one, or moves away, the one before it is the table again.
+ */
+
+import type { LoadPlan } from '../../../core/plans/load-plan.ts';
+import { shadowOf, storageOf, storedColumns, text } from './catalog.ts';
+import type { Database } from './database.ts';
+import { merge } from './merge.ts';
+
+/**
+ * @param rows SQL of the new files' sound rows
+ * @param replaced loads of older versions of the same files: their rows go
+ */
+export async function replace(
+  database: Database,
+  plan: LoadPlan,
+  rows: string,
+  replaced: readonly number[],
+): Promise<'none' | 'all'> {
+  const [main, shadow, columns] = [storageOf(plan), shadowOf(plan), storedColumns(plan)];
+  const gone = replaced.length === 0 ? 'false' : `_load_id IN (${replaced.join(', ')})`;
+  const winner = await lastToArrive(database, plan, true);
+  const before = await lastToArrive(database, plan, false);
+  await database.run('CREATE OR REPLACE TEMP TABLE written AS SELECT load_id AS _load_id, 0 AS rows FROM files');
+  if (winner === before && replaced.length === 0) {
+    await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM (${rows})`);
+    return 'none';
+  }
+  await database.run(`CREATE OR REPLACE TEMP TABLE versions AS
+    SELECT ${columns} FROM (${rows})
+    UNION ALL SELECT ${columns} FROM ${main} WHERE NOT (${gone})
+    UNION ALL SELECT ${columns} FROM ${shadow} WHERE NOT (${gone})`);
+  await database.run(`DELETE FROM ${main}; DELETE FROM ${shadow}`);
+  const isWinner = `_load_id = ${winner ?? -1}`;
+  await merge(database, {
+    plan,
+    incoming: `SELECT ${columns} FROM versions WHERE ${isWinner} ORDER BY _row_number`,
+    replaced: [],
+    trackBy: [],
+  });
+  await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM versions WHERE NOT (${isWinner})`);
+  await database.run(`CREATE OR REPLACE TEMP TABLE written AS SELECT _load_id, count(*) AS rows FROM ${main}
+    WHERE _load_id IN (SELECT load_id FROM files) GROUP BY _load_id`);
+  return 'all';
+}
+
+/** The load of the version that arrived last, with this batch's files or without; null where there is none. */
+async function lastToArrive(database: Database, plan: LoadPlan, withNew: boolean): Promise<number | null> {
+  const [found] = await database.rows<{ load_id: string }>(`
+    SELECT load_id FROM (
+      SELECT loads.load_id, arrived_at, loads.source_file FROM ops.loads
+      JOIN storage.ledger ON ledger.load_id = loads.load_id AND ledger.is_current
+      WHERE loads.dataset = ${text(plan.dataset)} AND loads.table_name = ${text(plan.table)} AND status = 'loaded'
+      ${withNew ? 'UNION ALL SELECT load_id, arrived_at, source_file FROM files' : ''}
+    ) ORDER BY arrived_at DESC, source_file DESC, load_id DESC LIMIT 1`);
+  return found === undefined ? null : Number(found.load_id);
+}
