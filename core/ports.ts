@@ -75,6 +75,8 @@ export interface LoadBatch {
   readonly runId: string;
   readonly plan: LoadPlan;
   readonly planHash: string;
+  /** The data set's other tables: a changed contract may take a file from one of them. */
+  readonly siblings: readonly LoadPlan[];
   /** In order of arrival. */
   readonly files: readonly FileVersion[];
   readonly refusals: readonly Refusal[];
@@ -96,6 +98,8 @@ export interface LoadOutcome {
   readonly refusals: readonly Refusal[];
   /** Whether the clean table's rows changed: not at all, some (tracked by columns), or as a whole. */
   readonly change: 'none' | 'rows' | 'all';
+  /** Other clean tables (`schema.table`) that lost rows, for their files are this table's now. */
+  readonly alsoChanged: readonly string[];
 }
 
 export type RefreshMode = 'view' | 'full' | 'incremental';

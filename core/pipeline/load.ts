@@ -1,6 +1,7 @@
 /** A table's new files become clean rows, in one transaction. */
 
 import type { Contract } from '../contracts/types.ts';
+import type { LoadPlan } from '../plans/load-plan.ts';
 import type { LoadOutcome, Ports } from '../ports.ts';
 import type { TablePlan } from './plan.ts';
 
@@ -15,9 +16,10 @@ export async function loadTable(
   runId: string,
   contract: Contract,
   { table, plan, planHash, files, refusals }: TablePlan,
+  siblings: readonly LoadPlan[],
   trackBy: TrackBy,
 ): Promise<LoadOutcome | null> {
   if (files.length + refusals.length === 0) return null;
   const tracked = trackBy.get(`${contract.schema}.${table.name}`) ?? [];
-  return ports.lake.load({ runId, plan, planHash, files, refusals, trackBy: tracked });
+  return ports.lake.load({ runId, plan, planHash, siblings, files, refusals, trackBy: tracked });
 }

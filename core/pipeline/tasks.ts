@@ -212,11 +212,13 @@ async function load(session: Session, { contract, plan, loads }: DatasetRun, tab
   const planned = plan?.tables.find((entry) => entry.table.name === table);
   if (planned === undefined) throw new Error(`nothing is planned for ${contract.schema}.${table}`);
   const { graph } = plannedOf(session);
-  const outcome = await loadTable(ports, options.runId, contract, planned, trackedColumns(graph));
+  const siblings = plan?.tables.filter((entry) => entry !== planned).map((entry) => entry.plan) ?? [];
+  const outcome = await loadTable(ports, options.runId, contract, planned, siblings, trackedColumns(graph));
   if (outcome === null) return { table, rows_read: 0 };
   loads.set(table, outcome);
   session.warnings.push(...outcome.refusals.map(({ problem }) => problem));
   if (outcome.change !== 'none') noteChange(session, `${contract.schema}.${table}`, outcome.change);
+  for (const other of outcome.alsoChanged) noteChange(session, other, 'all');
   return outcome.books;
 }
 

@@ -146,11 +146,13 @@ export class TestLake {
       changes: new Map(),
     };
     for (const entry of planned.tables) {
-      const outcome = await loadTable(this.ports, `run-${this.runs}`, contract, entry, new Map());
+      const siblings = planned.tables.filter((other) => other !== entry).map(({ plan }) => plan);
+      const outcome = await loadTable(this.ports, `run-${this.runs}`, contract, entry, siblings, new Map());
       loaded.tables.push(outcome?.books ?? { ...NO_ROWS, table_name: entry.table.name });
       loaded.refusals.push(...(outcome?.refusals ?? []));
       loaded.filesLoaded += outcome?.filesLoaded ?? 0;
       const change = outcome?.change ?? 'none';
+      for (const other of outcome?.alsoChanged ?? []) loaded.changes.set(other, 'all');
       if (change !== 'none') loaded.changes.set(`${contract.schema}.${entry.table.name}`, change);
     }
     return loaded;

@@ -3,7 +3,7 @@
 import { allSound, type LoadPlan } from '../../../core/plans/load-plan.ts';
 import type { LandedFile, LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
 import type { Problem } from '../../../core/problems.ts';
-import { cleanName, quoted, text } from './catalog.ts';
+import { cleanName, quoted, storageOf, text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { mend } from './mend.ts';
 import { merge } from './merge.ts';
@@ -42,10 +42,18 @@ export async function loadBatch(
     await collectFailing(database, plan, files);
   }
   const entry: Entry = { batch, startedAt, finishedAt: now(), firstRefusal: firstId + files.length };
-  const change = await database.transaction(() => publish(database, entry, refusals, files, careful > 0));
+  const { change, alsoChanged } = await database.transaction(() =>
+    publish(database, entry, refusals, files, careful > 0),
+  );
   const books = await booksOf(database, plan, files.length > 0);
   await dropTemporary(database);
-  return { books, filesLoaded: batch.files.length - (refusals.length - batch.refusals.length), refusals, change };
+  return {
+    books,
+    filesLoaded: batch.files.length - (refusals.length - batch.refusals.length),
+    refusals,
+    change,
+    alsoChanged,
+  };
 }
 
 /** A version that was seen before keeps its arrival, whatever its file's time is now. */
@@ -73,13 +81,14 @@ async function publish(
   refusals: readonly Refusal[],
   files: readonly StagedFile[],
   anyCareful: boolean,
-): Promise<'none' | 'rows' | 'all'> {
-  const { plan, trackBy } = entry.batch;
+): Promise<Pick<LoadOutcome, 'change' | 'alsoChanged'>> {
+  const { plan, siblings, trackBy } = entry.batch;
   await recordRefusals(database, entry, refusals);
   const left = await database.rows<{ n: string }>(
     files.length === 0 ? 'SELECT 0 AS n' : 'SELECT count(*) AS n FROM files',
   );
-  if (Number(left[0]?.n) === 0) return 'none';
+  if (Number(left[0]?.n) === 0) return { change: 'none', alsoChanged: [] };
+  const alsoChanged = await takeFrom(database, siblings);
   const replaced = await supersede(database, plan);
   const rows = incoming(plan, anyCareful);
   const change =
@@ -88,8 +97,26 @@ async function publish(
       : await merge(database, { plan, incoming: rows, replaced, trackBy });
   await publishQuarantine(database, plan);
   await recordLoads(database, entry);
-  if (change !== 'none') await database.run(`INSERT INTO storage.stale VALUES (${text(cleanName(plan))})`);
-  return change;
+  const changed = [...alsoChanged, ...(change === 'none' ? [] : [cleanName(plan)])];
+  for (const table of changed) await database.run(`INSERT INTO storage.stale VALUES (${text(table)})`);
+  return { change, alsoChanged };
+}
+
+/** The files' rows leave the tables that an earlier contract had put them into. @returns those tables */
+async function takeFrom(database: Database, siblings: readonly LoadPlan[]): Promise<string[]> {
+  const left: string[] = [];
+  for (const plan of siblings) {
+    const replaced = await supersede(database, plan);
+    if (replaced.length === 0) continue;
+    if (plan.load === 'replace') await replace(database, plan, null, replaced);
+    else {
+      const columns = plan.columns.map(({ name }) => quoted(name)).join(', ');
+      const incoming = `SELECT ${columns}, _load_id, _row_number FROM ${storageOf(plan)} WHERE false`;
+      await merge(database, { plan, incoming, replaced, trackBy: [] });
+    }
+    left.push(cleanName(plan));
+  }
+  return left;
 }
 
 /** Older versions of the same files: their loads, whose rows go. */

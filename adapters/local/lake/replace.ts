@@ -9,27 +9,27 @@ import type { Database } from './database.ts';
 import { merge } from './merge.ts';
 
 /**
- * @param rows SQL of the new files' sound rows
+ * @param rows SQL of the new files' sound rows; null where files only leave the table
  * @param replaced loads of older versions of the same files: their rows go
  */
 export async function replace(
   database: Database,
   plan: LoadPlan,
-  rows: string,
+  rows: string | null,
   replaced: readonly number[],
 ): Promise<'none' | 'all'> {
   const [main, shadow, columns] = [storageOf(plan), shadowOf(plan), storedColumns(plan)];
   const gone = replaced.length === 0 ? 'false' : `_load_id IN (${replaced.join(', ')})`;
-  const winner = await lastToArrive(database, plan, true);
+  const winner = await lastToArrive(database, plan, rows !== null);
   const before = await lastToArrive(database, plan, false);
   await database.run('CREATE OR REPLACE TEMP TABLE written AS SELECT load_id AS _load_id, 0 AS rows FROM files');
   if (winner === before && replaced.length === 0) {
-    await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM (${rows})`);
+    if (rows !== null) await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM (${rows})`);
     return 'none';
   }
   await database.run(`CREATE OR REPLACE TEMP TABLE versions AS
-    SELECT ${columns} FROM (${rows})
-    UNION ALL SELECT ${columns} FROM ${main} WHERE NOT (${gone})
+    ${rows === null ? '' : `SELECT ${columns} FROM (${rows}) UNION ALL`}
+    SELECT ${columns} FROM ${main} WHERE NOT (${gone})
     UNION ALL SELECT ${columns} FROM ${shadow} WHERE NOT (${gone})`);
   await database.run(`DELETE FROM ${main}; DELETE FROM ${shadow}`);
   const isWinner = `_load_id = ${winner ?? -1}`;

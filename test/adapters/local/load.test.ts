@@ -191,4 +191,43 @@ describe('replace', () => {
     await lake.load(contract);
     expect(await kinds()).toEqual([{ kind: 'c', label: '4' }]);
   });
+
+  it('gives the table back to the version before, where the last one is corrected to an older one', async () => {
+    lake.drop('kinds-1.csv', 'kind,label\na,1\n');
+    const late = lake.drop('kinds-2.csv', 'kind,label\nb,2\n');
+    await lake.load(contract);
+    lake.drop('kinds-2.csv', 'kind,label\nc,3\n', late - 3_600_000);
+    await lake.load(contract);
+    expect(await kinds()).toEqual([{ kind: 'a', label: '1' }]);
+  });
+});
+
+describe('a contract that gives a file to another table', () => {
+  const columns = [column('id', 'integer', { required: true }), column('note', 'string')];
+  const contractWhere = (landings: [string, string], load: 'merge' | 'replace' | 'append') => {
+    const more = {
+      load,
+      primaryKey: load === 'merge' ? ['id'] : [],
+      identity: load === 'append' ? ['id', 'note'] : [],
+    };
+    return contractOf(
+      table('old', columns, { landing: landings[0], ...more }),
+      table('young', columns, { landing: landings[1], ...more }),
+    );
+  };
+
+  it.each(['merge', 'append', 'replace'] as const)('takes its rows from the one it was in: %s', async (load) => {
+    const before = contractWhere(['*.csv', 'none/*.csv'], load);
+    lake.drop('kept.csv', 'id,note\n1,kept\n');
+    lake.drop('moved.csv', 'id,note\n1,moved\n2,moved\n');
+    await lake.load(before);
+    const after = contractWhere(['kept*.csv', 'moved*.csv'], load);
+    const { changes } = await lake.load(after);
+    expect(await lake.rows('SELECT id, note FROM shop.old')).toEqual([{ id: 1, note: 'kept' }]);
+    expect(await lake.rows('SELECT id, note FROM shop.young ORDER BY id')).toEqual([
+      { id: 1, note: 'moved' },
+      { id: 2, note: 'moved' },
+    ]);
+    expect([...changes.keys()].sort()).toEqual(['shop.old', 'shop.young']);
+  });
 });
