@@ -57,6 +57,7 @@ function buildTable(table: TableDocument): TableContract {
     primaryKey: key.map((column) => column.name),
     partitionBy: settings.partitionBy ?? [],
     maxBadShare: settings.maxBadShare ?? 1,
+    ...(settings.warehouse === undefined ? {} : { warehouse: settings.warehouse }),
     columns: table.properties.map(buildColumn),
   };
 }

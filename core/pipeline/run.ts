@@ -8,6 +8,7 @@ import type { Project } from '../project.ts';
 import { loadDataset } from './load.ts';
 import { modelGraph, trackedColumns } from './model-graph.ts';
 import { planDataset } from './plan.ts';
+import { publishWarehouse } from './publish.ts';
 import { type NodeTime, refresh } from './refresh.ts';
 import { reportInput } from './report.ts';
 
@@ -75,6 +76,7 @@ export async function run(ports: Ports, project: Project, options: RunOptions): 
       warnings.push(...planned.strays);
       const fresh = planned.tables.reduce((sum, { files, refusals }) => sum + files.length + refusals.length, 0);
       ports.report.prepare();
+      ports.warehouse?.prepare();
       const loaded = await loadDataset(ports, options.runId, planned, trackBy);
       for (const [table, change] of loaded.changes) changes.set(table, changes.get(table) === 'all' ? 'all' : change);
       warnings.push(...loaded.refusals.map(({ problem }) => problem));
@@ -91,9 +93,15 @@ export async function run(ports: Ports, project: Project, options: RunOptions): 
   errors.push(...refreshed.errors);
   warnings.push(...refreshed.warnings);
   if (refreshed.errors.length === 0) await lake.settle();
+  const published = await publishWarehouse(
+    ports,
+    project,
+    contracts.map(({ dataset }) => dataset),
+  );
+  errors.push(...published.errors);
   const report = await writeReport(ports, project, options.runId, [...errors, ...warnings], errors);
   const status = errors.length === 0 ? 'succeeded' : 'failed';
-  const details = JSON.stringify({ models: refreshed.times });
+  const details = JSON.stringify({ models: refreshed.times, warehouse: published.elapsed });
   await lake.record({ runId: options.runId, status, startedAt, finishedAt: clock.now(), errors, details });
   const refused = datasets.some(
     ({ filesRefused, tables }) => filesRefused > 0 || tables.some(({ rows_quarantined }) => rows_quarantined > 0),

@@ -9,6 +9,7 @@ import { mend } from './mend.ts';
 import { merge, replace } from './merge.ts';
 import { collectFailing, publishQuarantine } from './quarantine.ts';
 import { createFiles, incoming, type StagedFile, stage } from './stage.ts';
+import { renew } from './versions.ts';
 
 /** Where a file's bytes are, unpacked where the engine must see them so. */
 export type PathOf = (file: LandedFile, plain: boolean) => Promise<string>;
@@ -87,7 +88,10 @@ async function publish(
       : await merge(database, { plan, incoming: rows, replaced, trackBy });
   await publishQuarantine(database, plan);
   await recordLoads(database, entry);
-  if (change !== 'none') await database.run(`INSERT INTO storage.stale VALUES (${text(cleanName(plan))})`);
+  if (change !== 'none') {
+    await renew(database, cleanName(plan));
+    await database.run(`INSERT INTO storage.stale VALUES (${text(cleanName(plan))})`);
+  }
   return change;
 }
 

@@ -6,9 +6,7 @@ import { LandfallError, type Problem } from '../../../core/problems.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
 import { quoted, sqlType, text } from './catalog.ts';
 import type { Database } from './database.ts';
-
-/** Values of the `by` columns that an incremental refresh goes over: one list of SQL literals a row. */
-export type ChangedRows = readonly (readonly string[])[];
+import { type ChangedRows, renew, rowsAmong } from './versions.ts';
 
 const AUDIT_EXAMPLES = 3;
 
@@ -31,6 +29,7 @@ export async function refreshModel(
       await database.run(`CREATE OR REPLACE ${mode === 'view' ? 'VIEW' : 'TABLE'} ${name} AS ${select}`);
       await describe(database, model, mode);
     }
+    await renew(database, model.table, mode === 'incremental' ? { by: model.by, values: changed } : undefined);
     return audit(database, model);
   });
 }
@@ -50,21 +49,6 @@ async function typedSelect(database: Database, model: Model): Promise<string> {
     .filter(({ column_type }) => column_type === 'HUGEINT')
     .map(({ column_name }) => `CAST(${quoted(column_name)} AS BIGINT) AS ${quoted(column_name)}`);
   return casts.length === 0 ? model.sql : `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${model.sql}\n)`;
-}
-
-function rowsAmong(by: readonly string[], changed: ChangedRows): string {
-  if (changed.length === 0) return 'false';
-  const column = by[0];
-  // Literals, not a join: a filter on them is pushed below the model's own grouping.
-  if (by.length === 1 && column !== undefined) {
-    const values = changed.flatMap((row) => (row[0] === undefined || row[0] === 'NULL' ? [] : [row[0]]));
-    const among = values.length === 0 ? 'false' : `${quoted(column)} IN (${values.join(', ')})`;
-    return values.length === changed.length ? among : `(${among} OR ${quoted(column)} IS NULL)`;
-  }
-  const rows = changed.map(
-    (row) => `(${by.map((name, index) => `${quoted(name)} IS NOT DISTINCT FROM ${row[index]}`).join(' AND ')})`,
-  );
-  return `(${rows.join(' OR ')})`;
 }
 
 async function dropOther(database: Database, model: Model, kind: 'TABLE' | 'VIEW'): Promise<void> {
@@ -113,6 +97,7 @@ export async function writeTable(database: Database, schema: string, name: strin
   const target = `${quoted(schema)}.${quoted(name)}`;
   const columns = table.columns.map((column) => `${quoted(column.name)} ${sqlType(column.type)}`);
   await database.run(`CREATE OR REPLACE TABLE ${target} (${columns.join(', ')})`);
+  await renew(database, `${schema}.${name}`);
   const batch = 1000;
   for (let start = 0; start < table.rows.length; start += batch) {
     const rows = table.rows.slice(start, start + batch).map((row) => `(${row.map(literal).join(', ')})`);
