@@ -40,7 +40,9 @@ async function bundle(target) {
     target: 'node20',
     sourcemap: 'linked',
     external: ['@duckdb/node-api', 'esbuild', 'pg-native'],
-    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
     logLevel: 'error',
     plugins: [ownUrls],
   });

@@ -9,7 +9,7 @@ import type { Publication, PublishedTable, PublishMode, WarehouseTable } from '.
 
 export interface Published {
   /** What was written, by table. */
-  readonly tables: ReadonlyMap<string, PublishMode['kind'] | 'drop'>;
+  readonly tables: Readonly<Record<string, PublishMode['kind'] | 'drop'>>;
   /** Milliseconds. */
   readonly elapsed: number;
   readonly errors: readonly Problem[];
@@ -30,7 +30,11 @@ export async function publishWarehouse(
   const written = new Map<string, PublishMode['kind'] | 'drop'>();
   const errors: Problem[] = [];
   const wanted = warehouseTables(project);
-  const finish = (): Published => ({ tables: written, elapsed: ports.clock.now() - started, errors });
+  const finish = (): Published => ({
+    tables: Object.fromEntries(written),
+    elapsed: ports.clock.now() - started,
+    errors,
+  });
   const { warehouse } = ports;
   if (warehouse === null || wanted.length === 0) return finish();
   try {

@@ -101,7 +101,11 @@ export async function run(ports: Ports, project: Project, options: RunOptions): 
   errors.push(...published.errors);
   const report = await writeReport(ports, project, options.runId, [...errors, ...warnings], errors);
   const status = errors.length === 0 ? 'succeeded' : 'failed';
-  const details = JSON.stringify({ models: refreshed.times, warehouse: published.elapsed });
+  const details = JSON.stringify({
+    models: refreshed.times,
+    warehouse: published.tables,
+    warehouseElapsed: published.elapsed,
+  });
   await lake.record({ runId: options.runId, status, startedAt, finishedAt: clock.now(), errors, details });
   const refused = datasets.some(
     ({ filesRefused, tables }) => filesRefused > 0 || tables.some(({ rows_quarantined }) => rows_quarantined > 0),

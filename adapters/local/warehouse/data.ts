@@ -72,10 +72,7 @@ export async function createData(state: string, engine: Engine): Promise<void> {
   try {
     await copyTemplate(engine, draft);
     const [owner, reader] = [newPassword(), newPassword()];
-    await single(engine, draft, DATABASE, [
-      `ALTER ROLE ${OWNER} PASSWORD ${text(owner)}`,
-      `ALTER ROLE bi_reader PASSWORD ${text(reader)}`,
-    ]);
+    await single(engine, draft, DATABASE, [`ALTER ROLE ${OWNER} PASSWORD ${text(owner)}`]);
     const content = JSON.stringify({ layout: layoutOf(), owner, reader });
     await writeFile(join(draft, CREDENTIALS), `${content}\n`, { mode: 0o600 });
     await rename(draft, dataPath(state)).catch(async (error) => {

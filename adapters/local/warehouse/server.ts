@@ -4,7 +4,7 @@ import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -88,9 +88,9 @@ export async function startServer(
   engine: Engine,
   state: string,
   data: string,
-  options: { readonly port: number | undefined; readonly outlives: boolean },
+  options: { readonly port: number; readonly outlives: boolean },
 ): Promise<Start> {
-  const port = options.port ?? (await freePort());
+  const { port } = options;
   const settings = { ...SETTINGS, cluster_name: await clusterName(data) };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const path = join(warehouseFolder(state), 'postgres.log');
@@ -137,10 +137,16 @@ export async function stopServer(data: string): Promise<void> {
   }
 }
 
-export async function freePort(): Promise<number> {
+/** @param preferred given where it is free */
+export async function freePort(preferred = 0): Promise<number> {
   const server = createServer();
-  await new Promise<void>((done, fail) => server.once('error', fail).listen(0, HOST, done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    await new Promise<void>((done, fail) => server.once('error', fail).listen(preferred, HOST, done));
+    return (server.address() as AddressInfo).port;
+  } catch (error) {
+    if (preferred === 0) throw error;
+    return freePort();
+  } finally {
+    await new Promise((done) => server.close(done));
+  }
 }

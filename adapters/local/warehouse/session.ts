@@ -11,15 +11,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { LandfallError } from '../../../core/problems.ts';
-import { OWNER } from './bootstrap.ts';
+import { OWNER, readerDefaults } from './bootstrap.ts';
 import { createData, DATABASE, type DataFolder, discard, engineOf, readData, startFailure } from './data.ts';
-import { clusterName, findPostmaster, HOST, isServerOf, startServer, stopServer } from './server.ts';
+import { clusterName, findPostmaster, freePort, HOST, isServerOf, startServer, stopServer } from './server.ts';
 
 export interface HoldOptions {
   /** Shown to others that wait: `run`, `query`, `warehouse`. */
   readonly name: string;
   /** The port to serve on; any free one by default. */
   readonly port?: number | undefined;
+  /** The port to serve on where it is free, and another where it is not. */
+  readonly prefer?: number;
   /** Whether the server survives the interruption of this process. */
   readonly outlives?: boolean;
   /** Told where the data could not be used and was made anew, and the like. */
@@ -42,15 +44,19 @@ const PAUSE = 20;
 /** @throws LandfallError `warehouse-failed`, `port-in-use`, `warehouse-running` */
 export async function hold(state: string, options: HoldOptions): Promise<Held> {
   const deadline = Date.now() + PATIENCE;
-  let rebuilt = false;
+  let [started, rebuilt] = [false, false];
   while (Date.now() < deadline) {
     const data = await readData(state);
     if (data === null) {
       await createData(state, await engineOf(state));
       continue;
     }
-    const joined = await join_(data, options);
-    if (joined !== null) return joined;
+    const joined = await joinServer(data, options);
+    if (joined !== null) {
+      if (started) await joined.client.query(readerDefaults(data.credentials.reader));
+      return joined;
+    }
+    started = false;
     const found = await findPostmaster(data.path);
     if (found !== null && (await isServerOf(data.path, found.pid))) {
       await sleep(PAUSE);
@@ -59,10 +65,11 @@ export async function hold(state: string, options: HoldOptions): Promise<Held> {
     // What a killed server left; the number may be another process's by now, which PostgreSQL would take for its own.
     if (found !== null) await rm(join(data.path, 'postmaster.pid'), { force: true });
     const start = await startServer(await engineOf(state), state, data.path, {
-      port: options.port,
+      port: options.port ?? (await freePort(options.prefer)),
       outlives: options.outlives ?? false,
     });
     if (start.kind === 'port-taken' && options.port !== undefined) throw portInUse(options.port);
+    started = start.kind === 'ready';
     if (start.kind === 'busy') await sleep(PAUSE);
     if (start.kind === 'failed') {
       if (rebuilt) throw startFailure(`PostgreSQL does not start: ${start.log}`);
@@ -75,7 +82,7 @@ export async function hold(state: string, options: HoldOptions): Promise<Held> {
 }
 
 /** The server that is up, if there is one. */
-async function join_(data: DataFolder, options: HoldOptions): Promise<Held | null> {
+async function joinServer(data: DataFolder, options: HoldOptions): Promise<Held | null> {
   const found = await findPostmaster(data.path);
   if (found === null || !(found.port > 0)) return null;
   const client = clientOf(found.port, { user: OWNER, password: data.credentials.owner, name: options.name });
