@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Database, stateFile } from '../../adapters/local/lake/database.ts';
 import { readTable } from '../../adapters/local/lake/index.ts';
 import { loadProject } from '../../adapters/local/project.ts';
-import { queryWarehouse } from '../../adapters/local/warehouse/reader.ts';
+import { asReader, select } from '../../adapters/local/warehouse/reader.ts';
 import { findPostmaster, isServerOf, stopServer } from '../../adapters/local/warehouse/server.ts';
 import { hold } from '../../adapters/local/warehouse/session.ts';
 import type { ResultTable } from '../../core/tabular.ts';
@@ -30,10 +30,8 @@ export async function compareWithLake(state: string): Promise<Record<string, num
   const compared: Record<string, number> = {};
   try {
     for (const { table } of warehouseTables(await loadProject())) {
-      const [ours, theirs] = [
-        await readTable(lake, `SELECT * FROM ${table}`),
-        await queryWarehouse(state, `SELECT * FROM ${table}`),
-      ];
+      const ours = await readTable(lake, `SELECT * FROM ${table}`);
+      const theirs = await asReader(held, (client) => select(client, `SELECT * FROM ${table}`));
       const [wanted, found] = [sorted(ours), sorted(theirs)];
       const at = wanted.findIndex((row, index) => row !== found[index]);
       const names = ours.columns.map(({ name }) => name).join() === theirs.columns.map(({ name }) => name).join();

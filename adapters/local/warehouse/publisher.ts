@@ -16,9 +16,14 @@ import {
 import type { Exported, Publication, PublishedTable } from '../../../core/warehouse/types.ts';
 import type { Held } from './session.ts';
 
+/** How many tables lie exported before their turn. */
+const AHEAD = 4;
+
 export class PostgresWarehouse implements Warehouse {
   private readonly open: () => Promise<Held>;
   private held: Promise<Held> | undefined;
+  /** What nobody has to wait for before the server stops. */
+  private tidied: Promise<void> = Promise.resolve();
 
   /** @param open holds the server; asked once */
   constructor(open: () => Promise<Held>) {
@@ -39,23 +44,26 @@ export class PostgresWarehouse implements Warehouse {
     await client.query('BEGIN');
     try {
       for (const table of drops) await client.query(dropTable(table));
-      let next = publications[0]?.rows();
+      const exports: Promise<Exported>[] = [];
       for (const [index, publication] of publications.entries()) {
-        const exported = await (next as Promise<Exported>);
-        // The lake writes the next table while the warehouse reads this one.
-        next = publications[index + 1]?.rows();
-        next?.catch(() => undefined);
-        await write(client, publication, exported);
+        // The lake writes the next tables while the warehouse reads this one.
+        for (const ahead of publications.slice(exports.length, index + 1 + AHEAD)) {
+          const exported = ahead.rows();
+          exported.catch(() => undefined);
+          exports.push(exported);
+        }
+        await write(client, publication, await (exports[index] as Promise<Exported>));
       }
       await client.query('COMMIT');
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;
     }
-    await tidy(client, publications);
+    this.tidied = tidy(client, publications);
   }
 
   async close(): Promise<void> {
+    await this.tidied;
     const held = await this.held?.catch(() => undefined);
     await held?.release();
   }

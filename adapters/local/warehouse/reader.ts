@@ -85,7 +85,7 @@ export async function expectData(state: string): Promise<void> {
   throw new LandfallError({ code: 'no-warehouse', file: state, message: 'there is no warehouse yet', hint });
 }
 
-async function asReader<Result>(held: Held, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+export async function asReader<Result>(held: Held, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
   const client = clientOf(held.port, { user: READER, password: held.data.credentials.reader, name: 'query' });
   await client.connect();
   try {
@@ -96,22 +96,23 @@ async function asReader<Result>(held: Held, work: (client: pg.Client) => Promise
 }
 
 /** A cursor is declared for a SELECT and nothing else, and the extended protocol takes one statement only. */
-async function select(client: pg.Client, sql: string): Promise<ResultTable> {
+export async function select(client: pg.Client, sql: string): Promise<ResultTable> {
   await client.query('BEGIN READ ONLY');
-  await client.query(extended(`DECLARE asked NO SCROLL CURSOR FOR ${sql}`)).catch((error: pg.DatabaseError) => {
-    throw explained(error, sql);
-  });
-  const rows: Value[][] = [];
-  let columns: ResultTable['columns'] = [];
-  for (;;) {
-    const found = await client.query(extended(`FETCH ${BATCH} FROM asked`)).catch((error: pg.DatabaseError) => {
-      throw explained(error, sql);
-    });
-    columns = found.fields.map(({ name, dataTypeID }) => ({ name, type: TYPES[dataTypeID] ?? 'string' }));
-    for (const row of found.rows as (string | null)[][]) {
-      rows.push(row.map((value, index) => plainValue(value, columns[index]?.type ?? 'string')));
+  try {
+    await client.query(extended(`DECLARE asked NO SCROLL CURSOR FOR ${sql}`));
+    const rows: Value[][] = [];
+    for (;;) {
+      const found = await client.query(extended(`FETCH ${BATCH} FROM asked`));
+      const columns = found.fields.map(({ name, dataTypeID }) => ({ name, type: TYPES[dataTypeID] ?? 'string' }));
+      for (const row of found.rows as (string | null)[][]) {
+        rows.push(row.map((value, index) => plainValue(value, columns[index]?.type ?? 'string')));
+      }
+      if (found.rows.length < BATCH) return { columns, rows };
     }
-    if (found.rows.length < BATCH) return { columns, rows };
+  } catch (error) {
+    throw explained(error as pg.DatabaseError, sql);
+  } finally {
+    await client.query('ROLLBACK').catch(() => undefined);
   }
 }
 

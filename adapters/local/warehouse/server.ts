@@ -51,6 +51,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_logical_replication_workers: '0',
   io_method: 'sync',
   jit: 'off',
+  // Statistics of a fifth of the usual sample: a run waits for them, and tables are small.
+  default_statistics_target: '20',
   log_checkpoints: 'off',
   // A failing statement is told to whoever sent it; its text is nobody else's business.
   log_min_error_statement: 'panic',
