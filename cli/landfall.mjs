@@ -39,8 +39,10 @@ async function bundle(target) {
     platform: 'node',
     target: 'node20',
     sourcemap: 'linked',
-    external: ['@duckdb/node-api', 'esbuild'],
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    external: ['@duckdb/node-api', 'esbuild', 'pg-native'],
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
     logLevel: 'error',
     plugins: [ownUrls, withoutLambda],
   });

@@ -8,7 +8,9 @@ import { Database, stateFile } from '../adapters/local/lake/database.ts';
 import { localCatalog } from '../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../adapters/local/lake/index.ts';
 import { LandingFolder } from '../adapters/local/landing.ts';
+import { isAlive } from '../adapters/local/process.ts';
 import { openState, type StateFolder } from '../adapters/local/state.ts';
+import { PostgresWarehouse } from '../adapters/local/warehouse/publisher.ts';
 import type { Analyst, Notifier, Ports, ReportStore } from '../core/ports.ts';
 import { StderrProgress } from './progress.ts';
 
@@ -20,7 +22,7 @@ export interface LocalPorts {
   close(): Promise<void>;
 }
 
-export async function openLocal(options: { landing: string; state: string }): Promise<LocalPorts> {
+export async function openLocal(options: { landing: string; state: string; warehouse: boolean }): Promise<LocalPorts> {
   const state = await openState(options.state);
   const landing = new LandingFolder(options.landing, state.scratch);
   await landing.check();
@@ -34,9 +36,17 @@ export async function openLocal(options: { landing: string; state: string }): Pr
   // What killed runs left; a run that waits for this one keeps its own.
   await clearOthers(state);
   progress.share = () => database.connection.progress.percentage;
-  const lake = new DuckDBLake(database, async (file, plain) =>
-    plain ? landing.plainPath(file.key) : landing.path(file.key),
+  const lake = new DuckDBLake(
+    database,
+    async (file, plain) => (plain ? landing.plainPath(file.key) : landing.path(file.key)),
+    state.scratch,
   );
+  const onNote = (note: string) => progress.step('warehouse', note);
+  const warehouse = options.warehouse
+    ? new PostgresWarehouse(async () =>
+        (await import('../adapters/local/warehouse/session.ts')).hold(state.root, { name: 'run', onNote }),
+      )
+    : null;
   const ports: Ports = {
     landing,
     lake,
@@ -44,6 +54,7 @@ export async function openLocal(options: { landing: string; state: string }): Pr
     analyst: analyst(),
     report: reportFile(state.report),
     notifier: outcomeFile(state.outcome),
+    warehouse,
     clock: { now: () => Date.now() },
     hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
     progress,
@@ -51,6 +62,7 @@ export async function openLocal(options: { landing: string; state: string }): Pr
   const close = async () => {
     progress.end();
     landing.close();
+    await warehouse?.close();
     await rm(state.scratch, { recursive: true, force: true });
     database.close();
   };
@@ -61,15 +73,6 @@ async function clearOthers({ scratches, scratch }: StateFolder): Promise<void> {
   for (const name of await readdir(scratches).catch(() => [])) {
     const folder = join(scratches, name);
     if (folder !== scratch && !isAlive(Number(name))) await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -17,6 +17,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'ask the lake a question in Athena SQL',
     load: async () => (await import('./commands/query.ts')).query,
   },
+  warehouse: {
+    summary: 'hold the warehouse up for BI tools, and print how to connect',
+    load: async () => (await import('./commands/warehouse.ts')).warehouse,
+  },
   status: {
     summary: 'runs, loads, freshness, row counts and quarantine',
     load: async () => (await import('./commands/status.ts')).status,

@@ -7,6 +7,7 @@ import type { LoadPlan } from './plans/load-plan.ts';
 import type { Problem } from './problems.ts';
 import type { ReportInput } from './report/types.ts';
 import type { ResultTable } from './tabular.ts';
+import type { Exported, Publication, PublishedTable, WarehouseColumn } from './warehouse/types.ts';
 
 /** A file in the landing zone, as a listing shows it. */
 export interface LandedFile {
@@ -122,6 +123,15 @@ export interface RunRecord {
   readonly details: string;
 }
 
+/** A clean table, a model or a result as it stands in the lake. */
+export interface TableState {
+  /** Differs whenever rows or columns do, and never comes back. */
+  readonly version: string;
+  readonly columns: readonly WarehouseColumn[];
+  /** Where the last change is known by values of columns: the version before it, and those columns. */
+  readonly change: { readonly since: string; readonly by: readonly string[] } | null;
+}
+
 /** Clean tables, models, the ledger and `ops.*`. */
 export interface Lake {
   /** Makes every schema, clean table and `ops` table that is not there yet. */
@@ -151,6 +161,14 @@ export interface Lake {
   /** Replaces result tables in one transaction. */
   publish(analysis: Analysis, tables: ReadonlyMap<string, ResultTable>): Promise<void>;
   read(sql: string): Promise<ResultTable>;
+  /** Every clean table, model and result, by `schema.table`. A version is kept in the transaction of its change. */
+  tables(): Promise<ReadonlyMap<string, TableState>>;
+  /**
+   * Writes a table where the warehouse can fetch it, without a row passing through here.
+   *
+   * @param since only what changed since this version, which must be that of the table's `change`
+   */
+  export(table: string, since?: string): Promise<Exported>;
   /** Brings to rest what a close would otherwise wait for; what is published is safe without it. */
   flush(): Promise<void>;
   record(run: RunRecord): Promise<void>;
@@ -191,6 +209,16 @@ export interface ReportStore {
   write(report: ReportInput): Promise<string>;
 }
 
+/** Tables for BI tools: a projection of the lake, which can be made anew at any time. */
+export interface Warehouse {
+  /** Starts beside other work; a failure is told by the first question. */
+  prepare(): void;
+  /** What it holds, by `schema.table`. */
+  published(): Promise<ReadonlyMap<string, PublishedTable>>;
+  /** All of it in one transaction, or nothing. Tables are dropped first. */
+  publish(publications: readonly Publication[], drops: readonly string[]): Promise<void>;
+}
+
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number;
@@ -213,6 +241,8 @@ export interface Ports {
   readonly analyst: Analyst;
   readonly report: ReportStore;
   readonly notifier: Notifier;
+  /** Null where nobody wants one. */
+  readonly warehouse: Warehouse | null;
   readonly clock: Clock;
   readonly hasher: Hasher;
   readonly progress: Progress;

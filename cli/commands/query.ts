@@ -9,11 +9,12 @@ const FORMATS: readonly string[] = ['table', 'csv', 'json'];
 
 export const query: Command = {
   help: `
-usage: landfall query "SELECT …" [--format table|csv|json] [--state DIR]
+usage: landfall query "SELECT …" [--warehouse] [--format table|csv|json] [--state DIR]
 
 Asks the lake one question in Athena SQL. It only reads: nothing else than one SELECT is taken.
 csv is RFC 4180 with a header; null is empty, dates are YYYY-MM-DD, times YYYY-MM-DD HH:MM:SS.mmm.
 
+  --warehouse  ask the warehouse instead, as BI tools do, in PostgreSQL's SQL
   --format   table (the default where it is read by a person), csv, json (an array of objects)
   --state    the state folder, .landfall by default
 
@@ -22,7 +23,11 @@ example: landfall query "SELECT * FROM learnplatform.district_features ORDER BY 
   async run(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { ...STATE, format: { type: 'string', default: 'table' } },
+      options: {
+        ...STATE,
+        format: { type: 'string', default: 'table' },
+        warehouse: { type: 'boolean', default: false },
+      },
       allowPositionals: true,
     });
     const [sql, ...others] = positionals;
@@ -38,7 +43,9 @@ example: landfall query "SELECT * FROM learnplatform.district_features ORDER BY 
         2,
       );
     }
-    const table = await queryLake(values.state, sql, tellWaiting);
+    const table = values.warehouse
+      ? await (await import('../../adapters/local/warehouse/reader.ts')).queryWarehouse(values.state, sql)
+      : await queryLake(values.state, sql, tellWaiting);
     process.stdout.write(format(table, values.format as Format));
     return 0;
   },

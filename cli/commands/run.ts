@@ -18,6 +18,7 @@ export interface RunCall {
   readonly datasets: readonly string[];
   readonly full: boolean;
   readonly dryRun: boolean;
+  readonly warehouse: boolean;
 }
 
 export const run: Command = {
@@ -32,6 +33,7 @@ A file that was loaded before is skipped; a changed one replaces what it had bro
   --dataset   only this data set; may be given more than once
   --full      load every file again and refresh every model in full
   --dry-run   say what would be loaded, and do nothing
+  --no-warehouse  leave the warehouse as it is; the next run without this brings it up to date
   --json      print the result as JSON
   --project   the folder with contracts/ and queries/; Landfall's own by default
 
@@ -48,10 +50,12 @@ exit codes: 0 done, 1 failed, 2 wrong usage or no landing folder, 3 done, but th
         full: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        'no-warehouse': { type: 'boolean', default: false },
       },
     });
     const { landing, state, project, dataset, full } = values;
-    const result = await callRun({ landing, state, project, datasets: dataset, full, dryRun: values['dry-run'] });
+    const [dryRun, warehouse] = [values['dry-run'], !values['no-warehouse']];
+    const result = await callRun({ landing, state, project, datasets: dataset, full, dryRun, warehouse });
     tellErrors(result);
     process.stdout.write(values.json ? `${JSON.stringify(toJson(result), null, 2)}\n` : summary(result));
     return exitCode(result);

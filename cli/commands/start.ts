@@ -32,7 +32,15 @@ what lands. Ends with what was loaded, where the report is, and what to try next
     const state = own ? values.state : join(values.state, 'sample');
     const landing = own ? values.landing : join(state, 'landing');
     if (!own) await ensureSample(values.state, landing);
-    const result = await callRun({ landing, state, project: undefined, datasets: [], full: false, dryRun: false });
+    const result = await callRun({
+      landing,
+      state,
+      project: undefined,
+      datasets: [],
+      full: false,
+      dryRun: false,
+      warehouse: true,
+    });
     tellErrors(result);
     process.stdout.write(summary(result));
     process.stdout.write(next(result, own, state));

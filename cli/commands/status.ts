@@ -3,6 +3,7 @@ import { readLake } from '../../adapters/local/query.ts';
 import { readRunLog } from '../../adapters/local/run-log.ts';
 import { stateFolder } from '../../adapters/local/state.ts';
 import { Visits } from '../../adapters/local/visits.ts';
+import { type Connection, publishedTables, warehouseConnection } from '../../adapters/local/warehouse/reader.ts';
 import type { StateTime } from '../../core/pipeline/session.ts';
 import type { ResultTable, Value } from '../../core/tabular.ts';
 import { type Command, STATE } from '../command.ts';
@@ -33,16 +34,19 @@ export const status: Command = {
   help: `
 usage: landfall status [--state DIR] [--json]
 
-Tells of the last runs, the last one state by state, what was loaded into each table and when, how many rows each table holds, which files were
-refused, and what is in quarantine.
+Tells of the last runs, the last one state by state, what was loaded into each table and when, how many rows each
+table holds, which files were refused, what is in quarantine, and how BI tools connect to the warehouse and what is
+published there.
 `,
   async run(args) {
     const { values } = parseArgs({ args: [...args], options: { ...STATE, json: { type: 'boolean', default: false } } });
     const found = await gather(values.state);
+    const connection = await warehouseConnection(values.state);
+    const published = connection === null ? NOTHING : await publishedTables(values.state);
     if (values.json) {
       const objects = Object.entries(found).map(([name, table]) => [name, JSON.parse(format(table, 'json'))]);
       process.stdout.write(
-        `${JSON.stringify({ ...Object.fromEntries(objects), report: stateFolder(values.state).report }, null, 2)}\n`,
+        `${JSON.stringify({ ...Object.fromEntries(objects), warehouse: warehouseJson(connection, published), report: stateFolder(values.state).report }, null, 2)}\n`,
       );
       return 0;
     }
@@ -58,9 +62,24 @@ refused, and what is in quarantine.
       const table = found[name as keyof typeof found];
       process.stdout.write(`${title}\n${table.rows.length === 0 ? 'none\n' : format(table, 'table')}\n`);
     }
+    process.stdout.write(`warehouse\n${warehouseText(connection, published)}`);
     return 0;
   },
 };
+
+const NOTHING: ResultTable = { columns: [], rows: [] };
+
+function warehouseJson(connection: Connection | null, published: ResultTable): unknown {
+  return connection === null ? null : { ...connection, tables: JSON.parse(format(published, 'json')) };
+}
+
+function warehouseText(connection: Connection | null, published: ResultTable): string {
+  if (connection === null) return 'none: landfall run makes it\n';
+  const { host, port, database, user, password } = connection;
+  const where = port === null ? `landfall warehouse brings it up on ${host}` : `up on ${host}, port ${port}`;
+  const tables = published.rows.length === 0 ? 'nothing is published\n' : `\n${format(published, 'table')}`;
+  return `${where}; database ${database}, user ${user}, password ${password}\n${tables}`;
+}
 
 async function gather(
   state: string,

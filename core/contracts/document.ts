@@ -2,7 +2,7 @@
 
 import schema from '../../schemas/contract.schema.json' with { type: 'json' };
 import { compileSchema } from '../yaml/parse-yaml.ts';
-import type { LoadMode } from './types.ts';
+import type { LoadMode, WarehouseSettings } from './types.ts';
 
 export type LogicalType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
 export type PhysicalType = 'varchar' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
@@ -16,6 +16,7 @@ export interface TableSettings {
   readonly load: LoadMode;
   readonly partitionBy: readonly string[];
   readonly maxBadShare: number;
+  readonly warehouse: WarehouseSettings;
 }
 
 export interface ColumnSettings {

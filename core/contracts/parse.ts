@@ -59,6 +59,7 @@ function buildTable(table: TableDocument): TableContract {
     identity: [],
     overlap: 'ordinal',
     maxBadShare: settings.maxBadShare ?? 1,
+    ...(settings.warehouse === undefined ? {} : { warehouse: settings.warehouse }),
     columns: table.properties.map(buildColumn),
   };
 }

@@ -34,6 +34,13 @@ export interface ColumnContract {
   readonly classification?: string;
 }
 
+/** How a table lies on a cluster of machines; one machine has no use for the keys. */
+export interface WarehouseSettings {
+  readonly publish: boolean;
+  readonly distkey?: string;
+  readonly sortkey?: string;
+}
+
 export interface TableContract {
   readonly name: string;
   readonly description: string;
@@ -49,6 +56,8 @@ export interface TableContract {
   readonly overlap: 'ordinal' | 'none';
   /** A file with a larger share of quarantined rows is refused whole; 1 never refuses. */
   readonly maxBadShare: number;
+  /** Only what is asked for goes to the warehouse. */
+  readonly warehouse?: WarehouseSettings;
   readonly columns: readonly ColumnContract[];
 }
 

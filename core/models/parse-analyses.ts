@@ -17,6 +17,7 @@ interface AnalysisDocument {
   };
   readonly options?: Partial<ClusteringOptions>;
   readonly outputs: Analysis['outputs'];
+  readonly warehouse?: Analysis['warehouse'];
 }
 
 type AnalysesFile = YamlFile<readonly AnalysisDocument[]>;
@@ -109,5 +110,6 @@ function buildAnalysis(document: AnalysisDocument, file: string, dataset: string
     columns: { key: columns.key, features: columns.features, candidates: columns.candidates ?? columns.features },
     options: { ...DEFAULTS, ...document.options },
     outputs: document.outputs,
+    ...(document.warehouse === undefined ? {} : { warehouse: document.warehouse }),
   };
 }

@@ -1,4 +1,5 @@
 import schema from '../../schemas/model.schema.json' with { type: 'json' };
+import type { WarehouseSettings } from '../contracts/types.ts';
 import type { Problem } from '../problems.ts';
 import { compileSchema, parseYaml } from '../yaml/parse-yaml.ts';
 import { sortProblems } from '../yaml/sort-problems.ts';
@@ -18,7 +19,7 @@ interface ModelDocument {
     readonly given: Readonly<Record<string, readonly Readonly<Record<string, Cell>>[]>>;
     readonly expect: readonly Readonly<Record<string, Cell>>[];
   }[];
-  readonly warehouse?: { readonly publish: boolean; readonly distkey?: string; readonly sortkey?: string };
+  readonly warehouse?: WarehouseSettings;
 }
 
 export interface ModelSource {

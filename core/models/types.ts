@@ -1,5 +1,7 @@
 /** What stands in `queries/<dataset>/`, as the rest of Landfall reads it. */
 
+import type { WarehouseSettings } from '../contracts/types.ts';
+
 export type Materialize = 'view' | 'full' | 'incremental';
 
 export type Cell = string | number | boolean | null;
@@ -36,7 +38,7 @@ export interface Model {
   readonly columns: Readonly<Record<string, { readonly description: string; readonly unit?: string }>>;
   readonly audits: readonly Audit[];
   readonly tests: readonly ModelTest[];
-  readonly warehouse?: { readonly publish: boolean; readonly distkey?: string; readonly sortkey?: string };
+  readonly warehouse?: WarehouseSettings;
 }
 
 /** One piece of statistical work of `analyses.yml`; its results are tables. */
@@ -64,6 +66,8 @@ export interface Analysis {
     readonly correlations: string;
     readonly profiles: string;
   };
+  /** Its results go to the warehouse unless it says that they don't. */
+  readonly warehouse?: Pick<WarehouseSettings, 'publish'>;
 }
 
 export interface ClusteringOptions {

@@ -54,6 +54,8 @@ export interface Session {
   readonly times: NodeTime[];
   readonly errors: Problem[];
   readonly warnings: Problem[];
+  /** By table: how it was published. */
+  readonly published: Record<string, string>;
   report: string | null;
   /** By the cause that a failed task gave: all that is known of the failure. */
   readonly causes: Map<string, readonly Problem[]>;
@@ -95,6 +97,7 @@ export function newSession(ports: Ports, options: RunOptions): Session {
     times: [],
     errors: [],
     warnings: [],
+    published: {},
     report: null,
     causes: new Map(),
     states: [],

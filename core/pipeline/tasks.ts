@@ -5,11 +5,13 @@
 
 import { planLoad } from '../plans/load-plan.ts';
 import type { RunOutcome } from '../ports.ts';
+import { LandfallError } from '../problems.ts';
 import { outcomeOf, statusOf } from './finish.ts';
 import { headersOf, howToLoad } from './headers.ts';
 import { loadTable } from './load.ts';
 import { type ModelGraph, modelGraph, trackedColumns } from './model-graph.ts';
 import { listDataset, planDataset } from './plan.ts';
+import { publishWarehouse } from './publish.ts';
 import { DatasetRefresh, dropUndefined } from './refresh.ts';
 import { reportInput } from './report.ts';
 import {
@@ -76,6 +78,7 @@ export function tasksOf(session: Session, source: ProjectSource) {
       await dropUndefined(ports, session.graph);
       for (const table of await lake.stale()) session.changes.set(table, 'all');
       ports.report.prepare();
+      ports.warehouse?.prepare();
       const datasets = inOrder([...session.datasets.values()], session.graph);
       return { run_id: options.runId, datasets, max_concurrency: MAX_CONCURRENCY };
     },
@@ -135,8 +138,11 @@ export function tasksOf(session: Session, source: ProjectSource) {
       return { finished: session.times.length - before, models_left: left };
     },
 
-    async PublishWarehouse(_input: DatasetInput) {
-      return { tables: 0 };
+    async PublishWarehouse({ dataset }: DatasetInput) {
+      const { tables, errors } = await publishWarehouse(ports, plannedOf(session).project, [dataset]);
+      Object.assign(session.published, tables);
+      if (errors.length > 0) throw new LandfallError(errors);
+      return { tables: Object.keys(tables).length };
     },
 
     async RecordFailure({ dataset, error }: FailureInput) {
@@ -162,7 +168,7 @@ export function tasksOf(session: Session, source: ProjectSource) {
         startedAt: session.startedAt,
         finishedAt: clock.now(),
         errors: session.errors,
-        details: JSON.stringify({ models: session.times, states: session.states }),
+        details: JSON.stringify({ models: session.times, states: session.states, warehouse: session.published }),
       });
       return outcomeOf(session);
     },

@@ -20,7 +20,7 @@ let database: Database;
 /** Every clean table, model and analysis, empty. */
 beforeAll(async () => {
   database = await Database.open({ file: null, readOnly: false, spill: null });
-  const lake = new DuckDBLake(database, async () => '');
+  const lake = new DuckDBLake(database, async () => '', '');
   const ports: Ports = {
     lake,
     landing: {
@@ -31,6 +31,7 @@ beforeAll(async () => {
     catalog: localCatalog(database),
     notifier: { notify: async () => undefined },
     analyst: { cluster: async (analysis, input) => runClustering(analysis, input) },
+    warehouse: null,
     report: { prepare: () => undefined, write: async () => '' },
     clock: { now: () => 0 },
     hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },

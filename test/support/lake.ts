@@ -94,8 +94,10 @@ export class TestLake {
     mkdirSync(this.landing, { recursive: true });
     const folder = new LandingFolder(this.landing, join(this.root, 'scratch'));
     this.folder = folder;
-    const lake = new DuckDBLake(database, async (file, plain) =>
-      plain ? folder.plainPath(file.key) : folder.path(file.key),
+    const lake = new DuckDBLake(
+      database,
+      async (file, plain) => (plain ? folder.plainPath(file.key) : folder.path(file.key)),
+      join(this.root, 'scratch'),
     );
     this.ports = {
       landing: folder,
@@ -103,6 +105,7 @@ export class TestLake {
       catalog: localCatalog(database),
       notifier: { notify: async () => undefined },
       analyst: { cluster: async (analysis, input) => runClustering(analysis, input) },
+      warehouse: null,
       report: { prepare: () => undefined, write: async () => '' },
       clock: { now: () => this.clock },
       hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },

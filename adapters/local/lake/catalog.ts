@@ -4,6 +4,7 @@ import type { Contract } from '../../../core/contracts/types.ts';
 import { TYPE_NAME, WORDS } from '../../../core/plans/dialect.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type { Database } from './database.ts';
+import { renew } from './versions.ts';
 
 export const quoted = WORDS.identifier.duckdb;
 export const text = WORDS.literal.duckdb;
@@ -51,6 +52,8 @@ CREATE TABLE IF NOT EXISTS storage.ledger (
 CREATE TABLE IF NOT EXISTS storage.headers (dataset VARCHAR, table_name VARCHAR, header VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.stale (table_name VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.models (table_name VARCHAR, definition_hash VARCHAR);
+CREATE TABLE IF NOT EXISTS storage.versions (
+  table_name VARCHAR, version VARCHAR, since VARCHAR, changed_by VARCHAR[], changed VARCHAR[][]);
 `;
 
 export async function createOps(database: Database): Promise<void> {
@@ -117,6 +120,7 @@ async function shape(
     await database.run(`CREATE TABLE ${name} (${columns})`);
     await database.run(`INSERT INTO ${name} SELECT ${kept.join(', ')} FROM reshaped`);
     await database.run('DROP TABLE reshaped');
+    await renew(database, cleanName(plan));
     // What the old shape had and this one lacks is gone: whichever contract loads next, it reads the files again.
     await database.run(`UPDATE storage.ledger SET plan_hash = '' WHERE dataset = ${text(plan.dataset)}
       AND table_name = ${text(plan.table)}`);

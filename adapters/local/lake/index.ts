@@ -11,13 +11,16 @@ import type {
   RefreshMode,
   RefreshOutcome,
   RunRecord,
+  TableState,
 } from '../../../core/ports.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
+import type { Exported } from '../../../core/warehouse/types.ts';
 import { cleanName, createCleanTables, createOps, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { loadBatch, type PathOf, timestamp } from './load.ts';
 import { changedName } from './merge.ts';
-import { type ChangedRows, literal, refreshModel, writeTable } from './models.ts';
+import { literal, refreshModel, writeTable } from './models.ts';
+import { type ChangedRows, exportTable, renewUnknown, tableStates } from './versions.ts';
 
 /** Past this many changed values a full refresh is as quick. */
 const MOST_CHANGED = 500;
@@ -25,18 +28,22 @@ const MOST_CHANGED = 500;
 export class DuckDBLake implements Lake {
   private readonly database: Database;
   private readonly pathOf: PathOf;
+  private readonly scratch: string;
   /** By table and tracked columns: the values that changed in this run, or null where too many did. */
   private readonly changes = new Map<string, ChangedRows | null>();
 
-  constructor(database: Database, pathOf: PathOf) {
+  /** @param scratch where exports lie until whoever asked for them is done */
+  constructor(database: Database, pathOf: PathOf, scratch: string) {
     this.database = database;
     this.pathOf = pathOf;
+    this.scratch = scratch;
   }
 
   async prepare(contracts: readonly Contract[], plans: readonly LoadPlan[]): Promise<void> {
     await this.database.createMacros();
     await createOps(this.database);
     for (const contract of contracts) await createCleanTables(this.database, contract, plans);
+    await renewUnknown(this.database);
   }
 
   async ledger(dataset: string): Promise<readonly LedgerEntry[]> {
@@ -105,6 +112,7 @@ export class DuckDBLake implements Lake {
       await this.database.run(`DROP ${table_type === 'VIEW' ? 'VIEW' : 'TABLE'} ${quoted(schema)}.${quoted(name)}`);
     }
     await this.undefine([table]);
+    await this.database.run(`DELETE FROM storage.versions WHERE table_name = ${text(table)}`);
   }
 
   async undefine(tables: readonly string[]): Promise<void> {
@@ -134,6 +142,14 @@ export class DuckDBLake implements Lake {
 
   async read(sql: string): Promise<ResultTable> {
     return readTable(this.database, sql);
+  }
+
+  async tables(): Promise<ReadonlyMap<string, TableState>> {
+    return tableStates(this.database);
+  }
+
+  async export(table: string, since?: string): Promise<Exported> {
+    return exportTable(this.database, this.scratch, table, since);
   }
 
   async flush(): Promise<void> {
@@ -215,7 +231,7 @@ function plain(value: unknown, type: ColumnType): Value {
 }
 
 /** `2020-01-31 10:00:00` and `2020-01-31 10:00:00.123456` with exactly three decimals. */
-function milliseconds(time: string): string {
+export function milliseconds(time: string): string {
   const parts = /^(.*\d\d:\d\d:\d\d)(?:[.](\d+))?(.*)$/.exec(time);
   return parts === null ? time : `${parts[1]}.${(parts[2] ?? '').padEnd(3, '0').slice(0, 3)}${parts[3]}`;
 }

@@ -10,6 +10,7 @@ import { merge } from './merge.ts';
 import { collectFailing, publishQuarantine } from './quarantine.ts';
 import { replace } from './replace.ts';
 import { createFiles, incoming, type StagedFile, stage } from './stage.ts';
+import { renew } from './versions.ts';
 
 /** Where a file's bytes are, unpacked where the engine must see them so. */
 export type PathOf = (file: LandedFile, plain: boolean) => Promise<string>;
@@ -98,7 +99,10 @@ async function publish(
   await publishQuarantine(database, plan);
   await recordLoads(database, entry);
   const changed = [...alsoChanged, ...(change === 'none' ? [] : [cleanName(plan)])];
-  for (const table of changed) await database.run(`INSERT INTO storage.stale VALUES (${text(table)})`);
+  for (const table of changed) {
+    await renew(database, table);
+    await database.run(`INSERT INTO storage.stale VALUES (${text(table)})`);
+  }
   return { change, alsoChanged };
 }
 

@@ -7,9 +7,7 @@ import type { ResultTable, Value } from '../../../core/tabular.ts';
 import { quoted, sqlType, text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { modelError } from './model-error.ts';
-
-/** Values of the `by` columns that an incremental refresh goes over: one list of SQL literals a row. */
-export type ChangedRows = readonly (readonly string[])[];
+import { type ChangedRows, renew, rowsAmong } from './versions.ts';
 
 const AUDIT_EXAMPLES = 3;
 
@@ -36,6 +34,7 @@ export async function refreshModel(
       await make(`CREATE OR REPLACE ${mode === 'view' ? 'VIEW' : 'TABLE'} ${name} AS ${select}`);
       await describe(database, model, mode);
     }
+    await renew(database, model.table, mode === 'incremental' ? { by: model.by, values: changed } : undefined);
     return audit(database, model);
   });
 }
@@ -53,21 +52,6 @@ async function typedSelect(database: Database, model: Model): Promise<{ select: 
   return casts.length === 0
     ? { select: model.sql, linesBefore: 0 }
     : { select: `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${model.sql}\n)`, linesBefore: 1 };
-}
-
-function rowsAmong(by: readonly string[], changed: ChangedRows): string {
-  if (changed.length === 0) return 'false';
-  const column = by[0];
-  // Literals, not a join: a filter on them is pushed below the model's own grouping.
-  if (by.length === 1 && column !== undefined) {
-    const values = changed.flatMap((row) => (row[0] === undefined || row[0] === 'NULL' ? [] : [row[0]]));
-    const among = values.length === 0 ? 'false' : `${quoted(column)} IN (${values.join(', ')})`;
-    return values.length === changed.length ? among : `(${among} OR ${quoted(column)} IS NULL)`;
-  }
-  const rows = changed.map(
-    (row) => `(${by.map((name, index) => `${quoted(name)} IS NOT DISTINCT FROM ${row[index]}`).join(' AND ')})`,
-  );
-  return `(${rows.join(' OR ')})`;
 }
 
 async function dropOther(database: Database, model: Model, kind: 'TABLE' | 'VIEW'): Promise<void> {
@@ -116,6 +100,7 @@ export async function writeTable(database: Database, schema: string, name: strin
   const target = `${quoted(schema)}.${quoted(name)}`;
   const columns = table.columns.map((column) => `${quoted(column.name)} ${sqlType(column.type)}`);
   await database.run(`CREATE OR REPLACE TABLE ${target} (${columns.join(', ')})`);
+  await renew(database, `${schema}.${name}`);
   const batch = 1000;
   for (let start = 0; start < table.rows.length; start += batch) {
     const rows = table.rows.slice(start, start + batch).map((row) => `(${row.map(literal).join(', ')})`);

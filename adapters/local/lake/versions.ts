@@ -1,0 +1,134 @@
+/**
+ * The version of every table that people query, kept in the transaction of its change: whoever holds a copy of a
+ * version knows whether it is still the table, after a kill too. Versions are random, so that a lake made anew never
+ * repeats one.
+ */
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WORDS } from '../../../core/plans/dialect.ts';
+import type { TableState } from '../../../core/ports.ts';
+import { LandfallError } from '../../../core/problems.ts';
+import type { Exported, WarehouseColumn, WarehouseType } from '../../../core/warehouse/types.ts';
+import type { Database } from './database.ts';
+
+const [quoted, text] = [WORDS.identifier.duckdb, WORDS.literal.duckdb];
+
+/** Values of the `by` columns that changed: one list of SQL literals a row. */
+export type ChangedRows = readonly (readonly string[])[];
+
+/** The rows of these values of `by` are all that may differ from the version before. */
+export interface RowChange {
+  readonly by: readonly string[];
+  readonly values: ChangedRows;
+}
+
+/** Gives a table a new version; belongs into the transaction that changes it. */
+export async function renew(database: Database, table: string, change?: RowChange): Promise<void> {
+  const name = text(table);
+  const list = (values: readonly string[]) => `[${values.map(text).join(', ')}]`;
+  const changed =
+    change === undefined
+      ? 'NULL, NULL, NULL'
+      : `(SELECT version FROM old), ${list(change.by)}, CAST([${change.values.map(list).join(', ')}] AS VARCHAR[][])`;
+  // One statement can't delete what another of it reads, so the old version is set aside.
+  await database.run(`CREATE OR REPLACE TEMP TABLE old AS SELECT version FROM storage.versions WHERE table_name = ${name};
+    DELETE FROM storage.versions WHERE table_name = ${name};
+    INSERT INTO storage.versions SELECT ${name}, CAST(uuid() AS VARCHAR), ${changed};
+    DROP TABLE temp.old`);
+}
+
+export function rowsAmong(by: readonly string[], changed: ChangedRows): string {
+  if (changed.length === 0) return 'false';
+  const column = by[0];
+  // Literals, not a join: a filter on them is pushed below the model's own grouping.
+  if (by.length === 1 && column !== undefined) {
+    const values = changed.flatMap((row) => (row[0] === undefined || row[0] === 'NULL' ? [] : [row[0]]));
+    const among = values.length === 0 ? 'false' : `${quoted(column)} IN (${values.join(', ')})`;
+    return values.length === changed.length ? among : `(${among} OR ${quoted(column)} IS NULL)`;
+  }
+  const rows = changed.map(
+    (row) => `(${by.map((name, index) => `${quoted(name)} IS NOT DISTINCT FROM ${row[index]}`).join(' AND ')})`,
+  );
+  return `(${rows.join(' OR ')})`;
+}
+
+const OWN_SCHEMAS = "('storage', 'ops', 'main', 'information_schema', 'pg_catalog')";
+
+/** Gives a version to tables that have none: empty ones, just made, and those of a lake from before there were any. */
+export async function renewUnknown(database: Database): Promise<void> {
+  await database.run(`INSERT INTO storage.versions (table_name, version)
+    SELECT table_schema || '.' || table_name, CAST(uuid() AS VARCHAR) FROM information_schema.tables
+    WHERE table_schema NOT IN ${OWN_SCHEMAS} AND table_catalog = current_database()
+      AND table_schema || '.' || table_name NOT IN (SELECT table_name FROM storage.versions)`);
+}
+
+export async function tableStates(database: Database): Promise<ReadonlyMap<string, TableState>> {
+  const rows = await database.rows<{
+    table_name: string;
+    version: string;
+    since: string | null;
+    changed_by: string[] | null;
+    names: string[];
+    types: string[];
+  }>(`SELECT versions.table_name, version, since, changed_by,
+      list(column_name ORDER BY column_index) AS names, list(data_type ORDER BY column_index) AS types
+    FROM storage.versions JOIN duckdb_columns() AS columns
+      ON columns.schema_name || '.' || columns.table_name = versions.table_name AND NOT internal
+    GROUP BY ALL`);
+  return new Map(
+    rows.map(({ table_name, version, since, changed_by, names, types }) => {
+      const columns = names.map((name, i): WarehouseColumn => ({ name, type: warehouseType(types[i] ?? '') }));
+      const change = since === null || changed_by === null ? null : { since, by: changed_by };
+      return [table_name, { version, columns, change }];
+    }),
+  );
+}
+
+/** A list, a map and the like have no counterpart; as text they can at least be read. */
+function warehouseType(type: string): WarehouseType {
+  const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(type);
+  if (decimal !== null) return `decimal(${Number(decimal[1])},${Number(decimal[2])})`;
+  if (/^U?(TINYINT|SMALLINT)$|^INTEGER$/.test(type)) return 'integer';
+  if (/^(BIGINT|UINTEGER)$/.test(type)) return 'bigint';
+  if (/^(HUGEINT|UBIGINT|UHUGEINT)$/.test(type)) return 'decimal(38,0)';
+  if (/^(DOUBLE|FLOAT)$/.test(type)) return 'double';
+  if (type === 'BOOLEAN') return 'boolean';
+  if (type === 'DATE') return 'date';
+  return type === 'TIMESTAMP' || type.startsWith('TIMESTAMP_') ? 'timestamp' : 'string';
+}
+
+let exports = 0;
+
+/** Writes a table, or what changed of it, as CSV into the scratch folder. */
+export async function exportTable(
+  database: Database,
+  scratch: string,
+  table: string,
+  since?: string,
+): Promise<Exported> {
+  await mkdir(scratch, { recursive: true });
+  exports += 1;
+  const [schema = '', name = ''] = table.split('.');
+  const source = `SELECT * FROM ${quoted(schema)}.${quoted(name)}`;
+  const rows = join(scratch, `export-${exports}.csv`);
+  if (since === undefined) {
+    await write(database, source, rows);
+    return { rows, keys: null };
+  }
+  const [change] = await database.rows<{ changed_by: string[]; changed: string[][] }>(`SELECT changed_by, changed
+    FROM storage.versions WHERE table_name = ${text(table)} AND since = ${text(since)}`);
+  if (change === undefined) {
+    throw new LandfallError({ code: 'unknown-version', message: `${table} has no changes since version ${since}` });
+  }
+  const keys = join(scratch, `export-${exports}-keys.csv`);
+  await write(database, `${source} WHERE ${rowsAmong(change.changed_by, change.changed)}`, rows);
+  const none = `SELECT ${change.changed_by.map(quoted).join(', ')} FROM (${source}) WHERE false`;
+  const values = change.changed.map((row) => `(${row.join(', ')})`).join(', ');
+  await write(database, values === '' ? none : `SELECT * FROM (VALUES ${values})`, keys);
+  return { rows, keys };
+}
+
+async function write(database: Database, select: string, path: string): Promise<void> {
+  await database.run(`COPY (${select}) TO ${text(path)} (FORMAT csv, HEADER false)`);
+}

@@ -1,0 +1,106 @@
+/** The warehouse on a laptop: what the lake exports goes into PostgreSQL as it lies in the file. */
+
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Warehouse } from '../../../core/ports.ts';
+import {
+  dropTable,
+  identifier,
+  prepareBooks,
+  publishSteps,
+  selectPublished,
+} from '../../../core/warehouse/statements.ts';
+import type { Exported, Publication, PublishedTable } from '../../../core/warehouse/types.ts';
+import type { Held } from './session.ts';
+
+/** How many tables lie exported before their turn. */
+const AHEAD = 4;
+
+export class PostgresWarehouse implements Warehouse {
+  private readonly open: () => Promise<Held>;
+  private held: Promise<Held> | undefined;
+  /** What nobody has to wait for before the server stops. */
+  private tidied: Promise<void> = Promise.resolve();
+
+  /** @param open holds the server; asked once */
+  constructor(open: () => Promise<Held>) {
+    this.open = open;
+  }
+
+  prepare(): void {
+    this.client().catch(() => undefined);
+  }
+
+  async published(): Promise<ReadonlyMap<string, PublishedTable>> {
+    const { rows } = await (await this.client()).query<PublishedTable & { table_name: string }>(selectPublished());
+    return new Map(rows.map(({ table_name, version, definition }) => [table_name, { version, definition }]));
+  }
+
+  async publish(publications: readonly Publication[], drops: readonly string[]): Promise<void> {
+    const client = await this.client();
+    await client.query('BEGIN');
+    try {
+      for (const table of drops) await client.query(dropTable(table));
+      const exports: Promise<Exported>[] = [];
+      for (const [index, publication] of publications.entries()) {
+        // The lake writes the next tables while the warehouse reads this one.
+        for (const ahead of publications.slice(exports.length, index + 1 + AHEAD)) {
+          const exported = ahead.rows();
+          exported.catch(() => undefined);
+          exports.push(exported);
+        }
+        await write(client, publication, await (exports[index] as Promise<Exported>));
+      }
+      await client.query('COMMIT');
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+    this.tidied = tidy(client, publications);
+  }
+
+  async close(): Promise<void> {
+    await this.tidied;
+    const held = await this.held?.catch(() => undefined);
+    await held?.release();
+  }
+
+  private async client(): Promise<pg.Client> {
+    this.held ??= this.open().then(async (held) => {
+      await held.client.query(prepareBooks());
+      return held;
+    });
+    return (await this.held).client;
+  }
+}
+
+async function write(client: pg.Client, publication: Publication, exported: Exported): Promise<void> {
+  try {
+    for (const step of publishSteps(publication)) {
+      if (step.kind === 'sql') await client.query(step.sql);
+      else {
+        const columns = step.columns.map(identifier).join(', ');
+        const target = client.query(copyFrom(`COPY ${step.target} (${columns}) FROM STDIN WITH (FORMAT csv)`));
+        const file = step.what === 'rows' ? exported.rows : exported.keys;
+        await pipeline(createReadStream(file ?? '', { highWaterMark: 1 << 18 }), target);
+      }
+    }
+  } catch (error) {
+    throw new Error(`${publication.table.table}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  } finally {
+    for (const file of [exported.rows, exported.keys]) if (file !== null) await rm(file, { force: true });
+  }
+}
+
+/** Space of deleted rows, and the planner's statistics: a server that is up for seconds never gets round to them. */
+async function tidy(client: pg.Client, publications: readonly Publication[]): Promise<void> {
+  for (const { table, mode } of publications) {
+    const name = `${identifier(table.schema)}.${identifier(table.name)}`;
+    await client.query(mode.kind === 'create' ? `ANALYZE ${name}` : `VACUUM (ANALYZE) ${name}`).catch(() => undefined);
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * The one place where the warehouse's SQL is made: only what PostgreSQL and Redshift both have, so that what is proved
+ * on the one holds on the other. Identifiers are quoted, texts are literals of doubled quotes. Only how a COPY is fed
+ * differs, and who may connect: that is the adapters' business.
+ */
+
+import type { Publication, WarehouseColumn, WarehouseTable, WarehouseType } from './types.ts';
+
+/** Who reads: BI tools, and `query --warehouse`. */
+export const READER = 'bi_reader';
+
+/** The warehouse's own schema, which readers can't see. */
+export const BOOKS = 'landfall';
+
+/** Redshift's longest; a shorter one would be a promise that no contract makes. */
+const LONGEST_TEXT = 65535;
+
+/** A step of a publication, in order. */
+export type PublishStep =
+  | { readonly kind: 'sql'; readonly sql: string }
+  /** Rows or keys, as exported, go into `target`, which is quoted already. */
+  | {
+      readonly kind: 'copy';
+      readonly what: 'rows' | 'keys';
+      readonly target: string;
+      readonly columns: readonly string[];
+    };
+
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A backslash is a character like any other in both, as PostgreSQL's standard_conforming_strings has it. */
+export function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+export function qualified({ schema, name }: Pick<WarehouseTable, 'schema' | 'name'>): string {
+  return `${identifier(schema)}.${identifier(name)}`;
+}
+
+export function typeName(type: WarehouseType): string {
+  switch (type) {
+    case 'string':
+      return `varchar(${LONGEST_TEXT})`;
+    case 'double':
+      return 'double precision';
+    default:
+      return type;
+  }
+}
+
+const PUBLISHED = `${identifier(BOOKS)}."published"`;
+
+/** What must be there before anything is published; harmless where it is. */
+export function prepareBooks(): string {
+  return [
+    `CREATE SCHEMA IF NOT EXISTS ${identifier(BOOKS)}`,
+    `CREATE TABLE IF NOT EXISTS ${PUBLISHED} ("table_name" varchar(256) NOT NULL, "version" varchar(64) NOT NULL, "definition" varchar(64) NOT NULL)`,
+  ].join(';\n');
+}
+
+/** Gives table_name, version, definition. */
+export function selectPublished(): string {
+  return `SELECT "table_name", "version", "definition" FROM ${PUBLISHED} ORDER BY "table_name"`;
+}
+
+/** Takes a table away, and what the books say of it. */
+export function dropTable(table: string): string {
+  const [schema = '', name = ''] = table.split('.');
+  return [`DROP TABLE IF EXISTS ${qualified({ schema, name })}`, forget(table)].join(';\n');
+}
+
+/** Everything that one publication does, to be done in one transaction with the others of its data set. */
+export function publishSteps(publication: Publication): readonly PublishStep[] {
+  const { table, columns, mode } = publication;
+  const target = qualified(table);
+  const names = columns.map(({ name }) => name);
+  const books = sql(remember(publication));
+  if (mode.kind === 'create') {
+    return [
+      sql([...createTable(publication), ...comments(publication)].join(';\n')),
+      // Nobody reads it before the commit, so no staging.
+      { kind: 'copy', what: 'rows', target, columns: names },
+      books,
+    ];
+  }
+  const [rows, keys] = [identifier(`staged_${table.name}`), identifier(`gone_${table.name}`)];
+  const list = names.map(identifier).join(', ');
+  const insert = `INSERT INTO ${target} (${list}) SELECT ${list} FROM ${rows}`;
+  const staged: PublishStep[] = [
+    sql(stagingTable(rows, columns)),
+    { kind: 'copy', what: 'rows', target: rows, columns: names },
+  ];
+  if (mode.kind === 'replace') {
+    return [...staged, sql([`DELETE FROM ${target}`, insert, `DROP TABLE ${rows}`].join(';\n')), books];
+  }
+  const by = columns.filter(({ name }) => mode.by.includes(name));
+  return [
+    ...staged,
+    sql(stagingTable(keys, by)),
+    { kind: 'copy', what: 'keys', target: keys, columns: [...mode.by] },
+    sql([deleteAmong(target, keys, mode.by), insert, `DROP TABLE ${rows}`, `DROP TABLE ${keys}`].join(';\n')),
+    books,
+  ];
+}
+
+function sql(statement: string): PublishStep {
+  return { kind: 'sql', sql: statement };
+}
+
+function createTable({ table, columns }: Publication): string[] {
+  const target = qualified(table);
+  return [
+    `CREATE SCHEMA IF NOT EXISTS ${identifier(table.schema)}`,
+    `GRANT USAGE ON SCHEMA ${identifier(table.schema)} TO ${identifier(READER)}`,
+    `DROP TABLE IF EXISTS ${target}`,
+    `CREATE TABLE ${target} (${columnList(columns)})`,
+    `GRANT SELECT ON ${target} TO ${identifier(READER)}`,
+  ];
+}
+
+function stagingTable(name: string, columns: readonly WarehouseColumn[]): string {
+  return `CREATE TEMP TABLE ${name} (${columnList(columns)})`;
+}
+
+function columnList(columns: readonly WarehouseColumn[]): string {
+  return columns.map(({ name, type }) => `${identifier(name)} ${typeName(type)}`).join(', ');
+}
+
+function comments({ table, columns }: Publication): string[] {
+  const target = qualified(table);
+  return [
+    `COMMENT ON TABLE ${target} IS ${text(tableComment(table))}`,
+    ...columns.flatMap(({ name }) => {
+      const comment = table.comments[name];
+      return comment === undefined
+        ? []
+        : [`COMMENT ON COLUMN ${target}.${identifier(name)} IS ${text(oneLine(comment))}`];
+    }),
+  ];
+}
+
+/** Neither engine would hold a key for us in the same way, so it is told, not declared. */
+export function tableComment({ description, key }: WarehouseTable): string {
+  const said = oneLine(description);
+  return key.length === 0 ? said : `${said}${said === '' ? '' : ' '}Key: ${key.join(', ')}.`;
+}
+
+function oneLine(words: string): string {
+  return words.replace(/\s+/g, ' ').trim();
+}
+
+/** Null equals null, which a plain comparison would not say. */
+function deleteAmong(target: string, keys: string, by: readonly string[]): string {
+  const same = by.map((name) => {
+    const [ours, theirs] = [`${target}.${identifier(name)}`, `${keys}.${identifier(name)}`];
+    return `(${ours} = ${theirs} OR (${ours} IS NULL AND ${theirs} IS NULL))`;
+  });
+  return `DELETE FROM ${target} USING ${keys} WHERE ${same.join(' AND ')}`;
+}
+
+function remember({ table, version, definition }: Publication): string {
+  return [
+    forget(table.table),
+    `INSERT INTO ${PUBLISHED} ("table_name", "version", "definition") VALUES (${text(table.table)}, ${text(version)}, ${text(definition)})`,
+  ].join(';\n');
+}
+
+function forget(table: string): string {
+  return `DELETE FROM ${PUBLISHED} WHERE "table_name" = ${text(table)}`;
+}
