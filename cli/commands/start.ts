@@ -81,6 +81,7 @@ function next(result: RunResult, own: boolean, state: string): string {
 what to try next:
   ${result.report === null ? '' : `open ${stateFolder(resolve(state)).report}\n  `}npm run -s landfall -- query "SELECT * FROM learnplatform.state_monthly ORDER BY month, state"${flag}
   npm run -s landfall -- status${flag}
+  npm run -s landfall -- warehouse${flag}   (for BI tools)
   ${drop}
 `;
 }

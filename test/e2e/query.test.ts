@@ -147,7 +147,7 @@ describe('the other commands', () => {
   });
 
   it('help helps, and a typo is told', async () => {
-    for (const command of ['run', 'query', 'status', 'generate', 'quarantine', 'contract', 'start']) {
+    for (const command of ['run', 'query', 'status', 'generate', 'quarantine', 'contract', 'start', 'warehouse']) {
       const { code, stdout } = await work.cli([command, '--help']);
       expect({ code, usage: stdout.startsWith('usage: ') }).toEqual({ code: 0, usage: true });
     }

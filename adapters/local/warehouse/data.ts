@@ -145,7 +145,15 @@ async function keep(made: string, template: string): Promise<void> {
 
 /** By the system's own cp: a thousand small files take a third of what they take from here, and no time of this process. */
 async function copy(from: string, to: string): Promise<void> {
-  await run('cp', ['-a', from, to]);
+  await run('cp', ['-a', from, to]).catch((error: { stderr?: string }) => {
+    const said = error.stderr?.trim().split('\n')[0] ?? String(error);
+    if (!said.includes('No space left')) throw startFailure(`a data folder for PostgreSQL can't be made: ${said}`);
+    throw new LandfallError({
+      code: 'disk-full',
+      message: `the disk is full: ${said}`,
+      hint: 'free some space and run again',
+    });
+  });
 }
 
 async function initialise(engine: Engine, workshop: string, data: string): Promise<void> {
