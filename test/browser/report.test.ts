@@ -181,7 +181,7 @@ describe('the report', () => {
     });
     const cut = await page.locator('body').evaluate((body) => {
       const right = body.getBoundingClientRect().right;
-      const boxes = [...body.querySelectorAll('.chart svg, .table-box, .totals')];
+      const boxes = [...body.querySelectorAll('.chart svg, .table-box, .totals dd')];
       return boxes
         .filter((box) => box.getBoundingClientRect().right > right + 1 || box.scrollWidth > box.clientWidth + 1)
         .map((box) => `${box.closest('[id]')?.id} ${box.getAttribute('aria-label') ?? box.tagName}`);
