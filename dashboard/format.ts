@@ -78,7 +78,7 @@ export function sayValue(column: ResultColumn, value: Value, unit?: string): str
   const number = Number(value) * (isShare(unit) ? 100 : 1);
   const size = Math.abs(number);
   const digits = { maximumSignificantDigits: Math.max(3, Math.ceil(Math.log10(size + 1))) };
-  return `${column.type === 'double' ? number.toLocaleString('en-US', digits) : formatCount(number)}${isShare(unit) ? '%' : ''}`;
+  return `${column.type === 'double' ? written(number, digits) : formatCount(number)}${isShare(unit) ? '%' : ''}`;
 }
 
 /** `2020-10-01` → `1 October 2020`, or `October 2020`. */
@@ -116,9 +116,19 @@ function vanishes(value: number, places: number): boolean {
 
 function significant(value: number): string {
   if (Math.abs(value) < SMALLEST_DECIMAL) return value.toExponential(2);
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+  return written(value, { maximumSignificantDigits: 3 });
 }
 
 function decimals(value: number, least: number, most: number): string {
-  return value.toLocaleString('en-US', { minimumFractionDigits: least, maximumFractionDigits: most });
+  return written(value, { minimumFractionDigits: least, maximumFractionDigits: most });
+}
+
+/** To make a formatter takes far longer than to use it, and a report has ten thousand figures. */
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function written(value: number, options: Intl.NumberFormatOptions): string {
+  const key = JSON.stringify(options);
+  const formatter = formatters.get(key) ?? new Intl.NumberFormat('en-US', options);
+  formatters.set(key, formatter);
+  return formatter.format(value);
 }
