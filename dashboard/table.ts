@@ -51,9 +51,10 @@ function heading(column: ResultColumn, options: TableOptions): string {
   return `<th scope="col"${classes(column, options)}>${escapeHtml(title)}${unitBeside(title, unitOf(words?.unit))}</th>`;
 }
 
-/** A title that says the unit already needs no second one. */
+/** A title that says the unit already, or its sign, needs no second one. */
 function unitBeside(title: string, unit: string | undefined): string {
   if (unit === undefined || title.toLowerCase().includes(unit.toLowerCase())) return '';
+  if (unit.startsWith('%') && title.includes('%')) return '';
   return ` <span class="unit">${escapeHtml(unit)}</span>`;
 }
 
@@ -83,5 +84,7 @@ export function cellTexts(
 
 function classes(column: ResultColumn, options: TableOptions): string {
   if (isNumeric(column)) return ' class="number"';
-  return options.code?.includes(column.name) ? ' class="code"' : '';
+  if (options.code?.includes(column.name)) return ' class="code"';
+  if (column.type === 'date' || column.type === 'timestamp') return ' class="date"';
+  return column.type === 'string' ? ' class="text"' : '';
 }

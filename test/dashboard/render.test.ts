@@ -65,7 +65,7 @@ describe('renderReport', () => {
     expect(html).toContain('<dt>Rows read</dt><dd>2,191,043</dd>');
     expect(html).toContain('<td class="number">2,190,401</td>');
     expect(html).toContain('required, but empty');
-    expect(html).toContain('learnplatform/engagement_data/9999.csv</td><td>the header has no lp_id</td>');
+    expect(html).toContain('learnplatform/engagement_data/9999.csv</td><td class="text">the header has no lp_id</td>');
     expect(html).toContain('<td class="number">204</td><td class="code">2020-03-09,,0.02,1.1</td>');
     expect(html).toContain('One error in this run');
     expect(html).toContain('learnplatform/engagement_data/9999.csv:1');
@@ -153,7 +153,10 @@ describe('a panel', () => {
     expect(html).toContain('<label for="data-a-b-1-choice">Shop</label>');
     expect(html).toContain('<option value="0">No. 3</option><option value="1">No. 20</option>');
     expect(html).toContain('>2 rows</output>');
-    expect([...html.matchAll(/<th scope="row">(\w+)/g)].map(([, tea]) => tea)).toEqual(['Oolong', 'Sencha']);
+    expect([...html.matchAll(/<th scope="row" class="text">(\w+)/g)].map(([, tea]) => tea)).toEqual([
+      'Oolong',
+      'Sencha',
+    ]);
     const chart = JSON.parse(/<script type="application\/json"[^>]*>(.*?)<\/script>/.exec(html)?.[1] ?? '');
     expect(chart.columns).toEqual(['shop', 'tea', 'cups']);
     expect(chart.choice).toMatchObject({ field: 'shop', show: 'only', values: [3, 20] });
