@@ -12,8 +12,11 @@ const LOADS = `SELECT dataset, table_name, count(*) FILTER (WHERE status = 'load
     sum(rows_quarantined) AS rows_quarantined
   FROM ops.loads GROUP BY dataset, table_name ORDER BY dataset, table_name`;
 
+/** A file that has come again, and sound, is refused no longer. */
 const REFUSED = `SELECT dataset, table_name, source_file, error
-  FROM ops.loads WHERE status = 'refused' ORDER BY dataset, table_name, source_file LIMIT 200`;
+  FROM (SELECT *, row_number() OVER (PARTITION BY dataset, table_name, source_file ORDER BY load_id DESC) AS place
+    FROM ops.loads) AS latest
+  WHERE place = 1 AND status = 'refused' ORDER BY dataset, table_name, source_file LIMIT 200`;
 
 const QUARANTINE = `SELECT dataset, table_name, column_name, reason, count(DISTINCT source_file) AS files, count(*) AS rows
   FROM ops.quarantine WHERE status = 'open' GROUP BY dataset, table_name, column_name, reason

@@ -12,8 +12,11 @@ import { runClustering } from '../../core/analyses/clustering.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
 import { type DatasetLoad, loadDataset } from '../../core/pipeline/load.ts';
 import { planDataset } from '../../core/pipeline/plan.ts';
+import { reportInput } from '../../core/pipeline/report.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
 import type { Ports } from '../../core/ports.ts';
+import type { Project } from '../../core/project.ts';
+import type { ReportInput } from '../../core/report/types.ts';
 
 export function column(name: string, type: ColumnType, more: Partial<ColumnContract> = {}): ColumnContract {
   return { name, type, description: name, required: false, source: { kind: 'header', name }, nulls: [], ...more };
@@ -121,6 +124,12 @@ export class TestLake {
     const planned = await planDataset(this.ports, contract, { full: false });
     const loaded = await loadDataset(this.ports, `run-${this.runs}`, planned, new Map());
     return { ...loaded, skipped: planned.skipped };
+  }
+
+  /** What a report of the books and of these panels' models shows. */
+  async report(project: Partial<Project> = {}): Promise<ReportInput> {
+    const whole = { contracts: [this.contract], models: [], analyses: [], dashboards: [], ...project };
+    return reportInput(this.ports, whole, `run-${this.runs}`, []);
   }
 
   async rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {
