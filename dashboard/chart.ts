@@ -33,7 +33,7 @@ export function isTable(panel: Panel): boolean {
  * none shows all but the lineage columns (`_…`).
  */
 export function shownColumns(panel: Panel, columns: readonly ResultColumn[]): readonly ResultColumn[] {
-  const strings = stringsIn([panel.mark, panel.encoding, panel.spec]);
+  const strings = stringsIn([panel.mark, panel.encoding, panel.spec, panel.choice?.field]);
   const words = new Set(strings.flatMap((text) => [text, ...namesInExpression(text)]));
   const named = isTable(panel)
     ? [...words].flatMap((word) => columns.filter((column) => column.name === word))
@@ -41,19 +41,25 @@ export function shownColumns(panel: Panel, columns: readonly ResultColumn[]): re
   return named.length > 0 ? named : columns.filter((column) => !column.name.startsWith('_'));
 }
 
-/** What a panel calls a field and, in `labels`, its values. */
+/** What a panel calls a field and, in `labels`, its values; and what the model measures it in. */
 export interface FieldWords {
   readonly title: string | undefined;
   readonly labels: ReadonlyMap<string, string>;
+  readonly unit?: string | undefined;
 }
 
-/** The panel's words by field name; where it names a field more than once, the first title and labels win. */
-export function fieldWords(panel: Panel): ReadonlyMap<string, FieldWords> {
-  const words = new Map<string, FieldWords>();
+export type Words = ReadonlyMap<string, FieldWords>;
+
+/** The words by field name; where a panel names a field more than once, the first title and labels win. */
+export function fieldWords(panel: Panel, units: Readonly<Record<string, string>> = {}): Words {
+  const words = new Map<string, FieldWords>(
+    Object.entries(units).map(([name, unit]) => [name, { title: undefined, labels: new Map(), unit }]),
+  );
   visit([panel.encoding, panel.spec], ({ field, title, labels }) => {
     if (typeof field !== 'string') return;
     const known = words.get(field);
     words.set(field, {
+      unit: units[field],
       title: known?.title ?? (typeof title === 'string' ? title : undefined),
       labels: known?.labels.size ? known.labels : labelMap(labels),
     });
@@ -63,7 +69,8 @@ export function fieldWords(panel: Panel): ReadonlyMap<string, FieldWords> {
 
 /**
  * The panel as one Vega-Lite specification, without its rows. Where `spec.layer` stands, the panel's mark is the
- * bottom layer and its encoding is shared by all; everything else in `spec` is taken over as it is.
+ * bottom layer and its encoding is shared by all; everything else in `spec` is taken over as it is. Values that the
+ * panel has `labels` for read so in the chart too.
  */
 export function chartOf(panel: Panel, data: ResultTable): Chart {
   const columns = shownColumns(panel, data.columns);
@@ -71,20 +78,35 @@ export function chartOf(panel: Panel, data: ResultTable): Chart {
   const mark = isNothing(panel.mark) ? {} : { mark: panel.mark };
   const marks = Array.isArray(layer) ? { layer: isNothing(panel.mark) ? layer : [mark, ...layer] } : mark;
   const encoding = isNothing(panel.encoding) ? {} : { encoding: panel.encoding };
-  const spec = {
-    width: 'container',
-    height: 320,
-
-    ...encoding,
-    ...rest,
-    ...marks,
-  };
+  const spec = withoutLabels({ width: 'container', height: 320, ...encoding, ...rest, ...marks, ...params(panel) });
+  const words = fieldWords(panel);
+  const labels = columns.map((column) => words.get(column.name)?.labels);
   const rows = project(data, columns).slice(0, MAX_CHART_ROWS);
   return {
     spec: { ...spec, data: { name: 'rows', format: { parse: parseRules(columns) } } },
     columns: columns.map((column) => column.name),
-    rows: rows.map((row) => row.map((value, index) => chartValue(columns[index], value))),
+    rows: rows.map((row) =>
+      row.map((value, index) => labels[index]?.get(String(value)) ?? chartValue(columns[index], value)),
+    ),
   };
+}
+
+/** The reader's choice, which the page sets before it draws. */
+function params({ choice, spec }: Panel): Readonly<Record<string, unknown>> {
+  if (choice?.show !== 'emphasis') return {};
+  const own = spec?.['params'];
+  return { params: [{ name: 'chosen', value: null }, ...(Array.isArray(own) ? own : [])] };
+}
+
+/** Vega-Lite has no word for `labels`. */
+function withoutLabels(node: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(node).filter(([key]) => !(key === 'labels' && 'field' in node));
+  return Object.fromEntries(entries.map(([key, value]) => [key, stripped(value)]));
+}
+
+function stripped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(stripped);
+  return typeof value === 'object' && value !== null ? withoutLabels(value as Record<string, unknown>) : value;
 }
 
 /** The rows with only these columns, in their order. */

@@ -1,9 +1,9 @@
-/** What the run loaded, what it refused and what went wrong. */
+/** What was loaded, what was refused, what went wrong, and where published texts err. */
 
 import type { Problem } from '../core/problems.ts';
 import type { ReportInput } from '../core/report/types.ts';
 import type { ResultTable } from '../core/tabular.ts';
-import type { FieldWords } from './chart.ts';
+import type { Words } from './chart.ts';
 import { formatCount, labelOf } from './format.ts';
 import { escapeHtml } from './html.ts';
 import { renderTable } from './table.ts';
@@ -22,21 +22,55 @@ const QUARANTINE_WORDS = titles([
   ['table_name', 'Table'],
   ['source_file', 'File'],
   ['column_name', 'Column'],
+  ['row_number', 'Row in it'],
+  ['raw_row', 'As it came'],
+  ['error', 'Reason'],
 ]);
 
-function titles(pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, FieldWords> {
+function titles(pairs: readonly (readonly [string, string])[]): Words {
   return new Map(pairs.map(([name, title]) => [name, { title, labels: new Map() }]));
 }
 
-export function renderOverview(input: ReportInput): string {
+/** An erratum of a panel, by the panel's fragment identifier. */
+export interface Erratum {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+export function renderOverview(input: ReportInput, errata: readonly Erratum[]): string {
   return `<section id="overview" aria-labelledby="overview-title">
 <h2 id="overview-title">Overview</h2>
 ${renderErrors(input.errors)}${renderTotals(input)}
 <h3>What was loaded</h3>
 ${renderLoads(input.loads)}
 <h3>What was refused</h3>
-${renderQuarantine(input.quarantine)}
+${renderRefused(input.refused)}${renderQuarantine(input)}${renderErrata(errata)}
 </section>`;
+}
+
+/** Nothing where there are none: a report without errata needs no heading for them. */
+function renderErrata(errata: readonly Erratum[]): string {
+  if (errata.length === 0) return '';
+  return `
+<h3 id="errata">Errata</h3>
+<p class="note">Where a published text and the data disagree. Each also stands beside the figure that it concerns.</p>
+<ul class="errata">
+${errata.map(({ id, title, text }) => `<li><a href="#${id}">${escapeHtml(title)}</a>: ${escapeHtml(text)}</li>`).join('\n')}
+</ul>`;
+}
+
+/** Nothing where no file was refused, which is what a reader expects. */
+function renderRefused({ columns, rows }: ResultTable): string {
+  if (rows.length === 0) return '';
+  const options = {
+    label: 'Files that were refused whole',
+    words: QUARANTINE_WORDS,
+    code: ['table_name', 'source_file'],
+  };
+  return `<p class="note">These files could not be read as what they should be. Nothing of them was loaded; what an earlier, sound version had brought stays.</p>
+${renderTable(columns, rows, options)}
+`;
 }
 
 function renderErrors(errors: readonly Problem[]): string {
@@ -81,12 +115,20 @@ function renderLoads(loads: ResultTable): string {
 ${renderTable(loads.columns, loads.rows, { label: 'What was loaded, by table', words: LOAD_WORDS, code: ['table_name'] })}`;
 }
 
-function renderQuarantine(quarantine: ResultTable): string {
+function renderQuarantine({ quarantine, examples }: ReportInput): string {
   if (quarantine.rows.length === 0) return '<p class="empty">No row is in quarantine.</p>';
-  return `<p class="note">These rows are kept aside with their reason, and can be mended and replayed: <code>landfall quarantine list</code> shows each.</p>
+  return `<p class="note">These rows are kept aside with their reason, and no figure counts them. They can be mended and replayed: <code>landfall quarantine list</code> shows each.</p>
 ${renderTable(quarantine.columns, quarantine.rows, {
   label: 'Rows in quarantine, by column and reason',
   words: QUARANTINE_WORDS,
-  code: ['table_name', 'source_file', 'column_name', 'example'],
-})}`;
+  code: ['table_name', 'column_name'],
+})}
+<details>
+<summary>Example rows <span class="count">up to three of each reason</span></summary>
+${renderTable(examples.columns, examples.rows, {
+  label: 'Examples of rows in quarantine',
+  words: QUARANTINE_WORDS,
+  code: ['table_name', 'source_file', 'column_name', 'raw_row'],
+})}
+</details>`;
 }

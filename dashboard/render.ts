@@ -2,7 +2,7 @@
 
 import type { ReportDataset, ReportInput } from '../core/report/types.ts';
 import { escapeHtml, slug } from './html.ts';
-import { renderOverview } from './overview.ts';
+import { type Erratum, renderOverview } from './overview.ts';
 import { renderPanel } from './panel.ts';
 
 /** A script ready to stand in the page, and the base64 SHA-256 that the page's policy admits it by. */
@@ -50,7 +50,7 @@ ${sections.map(({ dataset, id }) => `<li><a href="#${id}">${escapeHtml(dataset.t
 ${renderHeader(input)}
 <main id="main" tabindex="-1">
 <noscript><p class="notice">Charts need JavaScript, which is off here. The figures behind each chart are in its table.</p></noscript>
-${renderOverview(input)}
+${renderOverview(input, sections.flatMap(errataOf))}
 ${sections.map(({ dataset, id }) => renderDataset(dataset, id)).join('\n')}
 </main>
 <footer>
@@ -63,6 +63,21 @@ ${assets.scripts.map(({ code }) => `<script>${code}</script>`).join('\n')}
 </body>
 </html>
 `;
+}
+
+interface Section {
+  readonly dataset: ReportDataset;
+  readonly id: string;
+}
+
+function panelId(section: string, index: number): string {
+  return `${section}-${index + 1}`;
+}
+
+function errataOf({ dataset, id }: Section): readonly Erratum[] {
+  return dataset.panels.flatMap(({ panel: { title, erratum } }, index) =>
+    erratum === undefined ? [] : [{ id: panelId(id, index), title: `${dataset.title}, ${title}`, text: erratum }],
+  );
 }
 
 function contentPolicy(assets: ReportAssets): string {
@@ -81,7 +96,7 @@ function renderHeader(input: ReportInput): string {
 }
 
 function renderDataset({ title, dataset, panels }: ReportDataset, id: string): string {
-  const numbered = panels.map((panel, index) => ({ panel, id: `${id}-${index + 1}` }));
+  const numbered = panels.map((panel, index) => ({ panel, id: panelId(id, index) }));
   const contents = numbered.map(
     (entry) => `<li><a href="#${entry.id}">${escapeHtml(entry.panel.panel.title)}</a></li>`,
   );

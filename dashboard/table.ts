@@ -1,8 +1,8 @@
 /** A result as an HTML table that scrolls in its own box. */
 
 import type { ResultColumn, Value } from '../core/tabular.ts';
-import type { FieldWords } from './chart.ts';
-import { cellFormatter, formatCount, isNumeric, labelOf } from './format.ts';
+import type { Words } from './chart.ts';
+import { cellFormatter, formatCount, isNumeric, labelOf, unitOf } from './format.ts';
 import { escapeHtml } from './html.ts';
 
 /** A person reads no further; the rest is a query away. */
@@ -14,8 +14,8 @@ const ROWS_IN_SIGHT = 30;
 export interface TableOptions {
   /** What the table holds, for those who do not see it. */
   readonly label: string;
-  /** By column name, its heading, otherwise made from the name, and words for its values. */
-  readonly words?: ReadonlyMap<string, FieldWords>;
+  /** By column name, its heading, otherwise made from the name, its unit and words for its values. */
+  readonly words?: Words;
   /** Columns whose text is set in a fixed-width font. */
   readonly code?: readonly string[];
 }
@@ -46,8 +46,16 @@ function shortened(total: number): string {
 }
 
 function heading(column: ResultColumn, options: TableOptions): string {
-  const title = options.words?.get(column.name)?.title ?? labelOf(column.name);
-  return `<th scope="col"${classes(column, options)}>${escapeHtml(title)}</th>`;
+  const words = options.words?.get(column.name);
+  const title = words?.title ?? labelOf(column.name);
+  return `<th scope="col"${classes(column, options)}>${escapeHtml(title)}${unitBeside(title, unitOf(words?.unit))}</th>`;
+}
+
+/** A title that says the unit already, or its sign, needs no second one. */
+function unitBeside(title: string, unit: string | undefined): string {
+  if (unit === undefined || title.toLowerCase().includes(unit.toLowerCase())) return '';
+  if (unit.startsWith('%') && title.includes('%')) return '';
+  return ` <span class="unit">${escapeHtml(unit)}</span>`;
 }
 
 function columnCells(
@@ -56,15 +64,27 @@ function columnCells(
   index: number,
   options: TableOptions,
 ): readonly string[] {
-  const values = rows.map((row) => row[index] ?? null);
-  const format = cellFormatter(column, values);
-  const labels = options.words?.get(column.name)?.labels;
   const open = index === 0 ? `<th scope="row"${classes(column, options)}>` : `<td${classes(column, options)}>`;
   const close = index === 0 ? '</th>' : '</td>';
-  return values.map((value) => open + escapeHtml(labels?.get(String(value)) ?? format(value)) + close);
+  return cellTexts(column, rows, index, options.words).map((text) => open + escapeHtml(text) + close);
+}
+
+/** How the values at `index` read, with decimals that line up over these rows. */
+export function cellTexts(
+  column: ResultColumn,
+  rows: readonly (readonly Value[])[],
+  index: number,
+  words?: Words,
+): readonly string[] {
+  const values = rows.map((row) => row[index] ?? null);
+  const { labels, unit } = words?.get(column.name) ?? {};
+  const format = cellFormatter(column, values, unit);
+  return values.map((value) => labels?.get(String(value)) ?? format(value));
 }
 
 function classes(column: ResultColumn, options: TableOptions): string {
   if (isNumeric(column)) return ' class="number"';
-  return options.code?.includes(column.name) ? ' class="code"' : '';
+  if (options.code?.includes(column.name)) return ' class="code"';
+  if (column.type === 'date' || column.type === 'timestamp') return ' class="date"';
+  return column.type === 'string' ? ' class="text"' : '';
 }

@@ -3,7 +3,7 @@ import type { Problem } from '../problems.ts';
 import { compileSchema, parseYaml } from '../yaml/parse-yaml.ts';
 import { sortProblems } from '../yaml/sort-problems.ts';
 import type { Sound, YamlFile } from '../yaml/types.ts';
-import type { Dashboard, Panel } from './types.ts';
+import type { Choice, Dashboard, Panel } from './types.ts';
 
 /** dashboard.yml as it is written: the values that `schemas/dashboard.schema.json` accepts. */
 interface DashboardDocument {
@@ -11,9 +11,10 @@ interface DashboardDocument {
   readonly panels: readonly PanelDocument[];
 }
 
-interface PanelDocument extends Omit<Panel, 'mark' | 'encoding'> {
+interface PanelDocument extends Omit<Panel, 'mark' | 'encoding' | 'choice'> {
   readonly mark?: unknown;
   readonly encoding?: unknown;
+  readonly choice?: Omit<Choice, 'show'> & Partial<Pick<Choice, 'show'>>;
 }
 
 const dashboardSchema = compileSchema<DashboardDocument>(schema);
@@ -31,7 +32,9 @@ export function parseDashboard(
   const panels = yaml.sound?.panels ?? [];
   const problems = sortProblems([
     ...yaml.problems,
-    ...panels.flatMap((panel, index) => (panel === undefined ? [] : checkPanel(yaml, panel, index))),
+    ...panels.flatMap((panel, index) =>
+      panel === undefined ? [] : [...checkPanel(yaml, panel, index), ...checkFindings(yaml, panel, index)],
+    ),
   ]);
   if (yaml.value === undefined || problems.length > 0) return { dashboard: undefined, problems };
   const { title } = yaml.value;
@@ -43,12 +46,25 @@ function checkPanel(yaml: YamlFile<DashboardDocument>, panel: Sound<PanelDocumen
   const path = ['panels', index];
   const isAbsent = (key: 'mark' | 'encoding' | 'spec') =>
     panel[key] === undefined && !yaml.isUnreadable([...path, key]);
+  if (panel.choice !== undefined && panel.mark === 'table') {
+    return [yaml.problem('stray-key', [...path, 'choice'], 'a table has no choice: it is for charts', 'key')];
+  }
   if (!isAbsent('spec')) return [];
   if (isAbsent('mark')) return [yaml.problem('missing-key', path, 'missing key "mark" (or "spec")')];
   if (panel.mark === undefined || panel.mark === 'table' || !isAbsent('encoding')) return [];
   return [yaml.problem('missing-key', path, 'missing key "encoding", which a chart needs')];
 }
 
-function buildPanel({ mark = null, encoding = null, ...panel }: PanelDocument): Panel {
-  return { ...panel, mark, encoding };
+/** One row can't have both the most and the least of something. */
+function checkFindings(yaml: YamlFile<DashboardDocument>, panel: Sound<PanelDocument>, index: number): Problem[] {
+  return (panel.findings ?? []).flatMap((finding, place) => {
+    if (finding?.most === undefined || finding.least === undefined) return [];
+    const path = ['panels', index, 'findings', place, 'least'];
+    return [yaml.problem('stray-key', path, 'a finding is about the most or the least, not both', 'key')];
+  });
+}
+
+function buildPanel({ mark = null, encoding = null, choice, ...panel }: PanelDocument): Panel {
+  const shown = choice === undefined ? {} : { choice: { show: 'only', ...choice } as const };
+  return { ...panel, mark, encoding, ...shown };
 }

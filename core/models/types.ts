@@ -82,6 +82,34 @@ export interface ClusteringOptions {
   readonly max_correlation: number;
 }
 
+/** A sentence about one row of a panel's model. */
+export interface Finding {
+  /** The row's values by column; any row where it is left out. */
+  readonly where?: Readonly<Record<string, Cell>>;
+  /** Of those rows, the one with the largest value of this column. */
+  readonly most?: string;
+  /** Of those rows, the one with the smallest value of this column. */
+  readonly least?: string;
+  /** `{column}` stands for the row's value, written for people. */
+  readonly text: string;
+  /** Said where there is no such row; nothing is, where it is left out. */
+  readonly otherwise?: string;
+}
+
+export interface Choice {
+  /** The column whose values are offered. */
+  readonly field: string;
+  /** What the reader chooses. */
+  readonly title: string;
+  /** How a value is offered, with `{column}` for any column of its first row; the value itself where left out. */
+  readonly label?: string;
+  /**
+   * `only` shows the chosen value's rows; `emphasis` shows all, and gives the chart a parameter `chosen`: the value, or
+   * null for all.
+   */
+  readonly show: 'only' | 'emphasis';
+}
+
 /** One chart or table of the report. */
 export interface Panel {
   readonly title: string;
@@ -94,6 +122,10 @@ export interface Panel {
   readonly spec?: Readonly<Record<string, unknown>>;
   /** What it shows and how to read it. */
   readonly note: string;
+  /** What its figures come to, said from the rows themselves. */
+  readonly findings?: readonly Finding[];
+  /** Lets the reader choose one of a field's values. */
+  readonly choice?: Choice;
   /** Where the published text and the data disagree. */
   readonly erratum?: string;
 }

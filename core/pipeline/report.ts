@@ -1,5 +1,6 @@
 /** Gathers what the report shows. */
 
+import type { Model } from '../models/types.ts';
 import type { Ports } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 import type { Project } from '../project.ts';
@@ -11,10 +12,22 @@ const LOADS = `SELECT dataset, table_name, count(*) FILTER (WHERE status = 'load
     sum(rows_quarantined) AS rows_quarantined
   FROM ops.loads GROUP BY dataset, table_name ORDER BY dataset, table_name`;
 
-const QUARANTINE = `SELECT dataset, table_name, column_name, reason, count(DISTINCT source_file) AS files,
-    count(*) AS rows, min(source_file) AS source_file, left(min(raw_row), 200) AS example
+/** A file that has come again, and sound, is refused no longer. */
+const REFUSED = `SELECT dataset, table_name, source_file, error
+  FROM (SELECT *, row_number() OVER (PARTITION BY dataset, table_name, source_file ORDER BY load_id DESC) AS place
+    FROM ops.loads) AS latest
+  WHERE place = 1 AND status = 'refused' ORDER BY dataset, table_name, source_file LIMIT 200`;
+
+const QUARANTINE = `SELECT dataset, table_name, column_name, reason, count(DISTINCT source_file) AS files, count(*) AS rows
   FROM ops.quarantine WHERE status = 'open' GROUP BY dataset, table_name, column_name, reason
   ORDER BY rows DESC, dataset, table_name, column_name, reason LIMIT 200`;
+
+/** Three rows of each reason: enough to see what is wrong with them. */
+const EXAMPLES = `SELECT dataset, table_name, column_name, reason, source_file, row_number, left(raw_row, 200) AS raw_row
+  FROM (SELECT *, row_number() OVER (PARTITION BY dataset, table_name, column_name, reason
+      ORDER BY source_file, row_number, raw_row) AS place
+    FROM ops.quarantine WHERE status = 'open') AS open
+  WHERE place <= 3 ORDER BY dataset, table_name, column_name, reason, place LIMIT 200`;
 
 /** Panels show what a chart can: a model with more rows is cut, and the page says so. */
 const MOST_ROWS = 5001;
@@ -30,7 +43,8 @@ export async function reportInput(
   for (const dashboard of project.dashboards) {
     const panels: ReportPanel[] = [];
     for (const panel of dashboard.panels) {
-      panels.push({ panel, data: await rowsOf(ports, project, tables, panel.model) });
+      const model = project.models.find(({ table }) => table === panel.model);
+      panels.push({ panel, data: await rowsOf(ports, tables, panel.model, model), units: unitsOf(model) });
     }
     datasets.push({ dataset: dashboard.dataset, title: dashboard.title, panels });
   }
@@ -40,20 +54,27 @@ export async function reportInput(
     runId,
     datasets,
     loads: await ports.lake.read(LOADS),
+    refused: await ports.lake.read(REFUSED),
     quarantine: await ports.lake.read(QUARANTINE),
+    examples: await ports.lake.read(EXAMPLES),
     errors,
   };
+}
+
+function unitsOf(model: Model | undefined): Readonly<Record<string, string>> {
+  const columns = Object.entries(model?.columns ?? {});
+  return Object.fromEntries(columns.flatMap(([name, { unit }]) => (unit === undefined ? [] : [[name, unit]])));
 }
 
 /** A model that failed before it was ever published has no table: its panel is empty, and the error stands above. */
 async function rowsOf(
   ports: Ports,
-  project: Project,
   tables: ReadonlySet<string>,
   table: string,
+  model: Model | undefined,
 ): Promise<ResultTable> {
   if (!tables.has(table)) return { columns: [], rows: [] };
-  const key = project.models.find((model) => model.table === table)?.key ?? [];
+  const key = model?.key ?? [];
   const order = key.length === 0 ? '' : `ORDER BY ${key.map((name) => `"${name}"`).join(', ')}`;
   return ports.lake.read(`SELECT * FROM ${table} ${order} LIMIT ${MOST_ROWS}`);
 }

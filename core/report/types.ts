@@ -7,6 +7,8 @@ import type { ResultTable } from '../tabular.ts';
 export interface ReportPanel {
   readonly panel: Panel;
   readonly data: ResultTable;
+  /** By column, where the model says one. */
+  readonly units: Readonly<Record<string, string>>;
 }
 
 export interface ReportDataset {
@@ -23,7 +25,11 @@ export interface ReportInput {
   readonly datasets: readonly ReportDataset[];
   /** A row a table: dataset, table_name, files, rows_read, rows_loaded, rows_duplicate, rows_quarantined. */
   readonly loads: ResultTable;
-  /** Open quarantine by dataset, table_name, source_file, column_name, reason: rows, example. */
+  /** Files that were refused whole: dataset, table_name, source_file, error. */
+  readonly refused: ResultTable;
+  /** Open quarantine by dataset, table_name, column_name, reason: files, rows. */
   readonly quarantine: ResultTable;
+  /** The first few rows of each of these: dataset, table_name, column_name, reason, source_file, row_number, raw_row. */
+  readonly examples: ResultTable;
   readonly errors: readonly Problem[];
 }

@@ -34,7 +34,7 @@ globalThis.landfallTheme = (narrow) => {
       labelFlush: false,
     },
     axisXQuantitative: { tickCount: { signal: 'ceil(width / 80)' } },
-    axisY: { ...flat, labelLimit: narrow ? 120 : 260, domain: false, ticks: false, tickCount: 5 },
+    axisY: { ...flat, labelLimit: narrow ? 140 : 300, domain: false, ticks: false, tickCount: 5 },
     legend: {
       ...text,
       titlePadding: 8,
@@ -49,6 +49,7 @@ globalThis.landfallTheme = (narrow) => {
       category: series,
       heatmap: [css('ramp-low'), css('ramp-high')],
       ramp: [css('ramp-low'), css('ramp-high')],
+      diverging: [css('below'), css('surface'), css('above')],
     },
     mark: { color: series[0], tooltip: true },
     line: { strokeWidth: 2, strokeJoin: 'round', strokeCap: 'round' },
@@ -61,6 +62,7 @@ globalThis.landfallTheme = (narrow) => {
     style: {
       accent: { color: series[1] },
       muted: { color: muted },
+      ring: { filled: false, stroke: ink, strokeWidth: 1.5 },
       label: { fill: ink, fontSize: 12, fontWeight: 600 },
     },
   };

@@ -90,26 +90,31 @@ function marks(): Promise<number[]> {
   );
 }
 
+describe.each([...SCREENS, { width: 768, colorScheme: 'light' } as const])(
+  'the report at $width px, $colorScheme',
+  (screen) => {
+    it('draws every chart, without an error or a request', async () => {
+      await open(screen);
+      const counts = await marks();
+      expect(counts).toHaveLength(CHARTS);
+      for (const count of counts) expect(count).toBeGreaterThan(0);
+      expect(complaints).toEqual([]);
+    });
+
+    it('is no wider than the screen, nor is any chart wider than its panel', async () => {
+      await open(screen);
+      await openFigures();
+      const widths = await page.locator('html').evaluate((node) => [node.scrollWidth, node.clientWidth]);
+      expect(widths[0]).toBe(widths[1]);
+      const spills = await page.$$eval('.chart', (charts) =>
+        charts.filter((chart) => chart.scrollWidth > chart.clientWidth).map((chart) => chart.id),
+      );
+      expect(spills).toEqual([]);
+    });
+  },
+);
+
 describe.each(SCREENS)('the report at $width px, $colorScheme', (screen) => {
-  it('draws every chart, without an error or a request', async () => {
-    await open(screen);
-    const counts = await marks();
-    expect(counts).toHaveLength(CHARTS);
-    for (const count of counts) expect(count).toBeGreaterThan(0);
-    expect(complaints).toEqual([]);
-  });
-
-  it('is no wider than the screen, nor is any chart wider than its panel', async () => {
-    await open(screen);
-    await openFigures();
-    const widths = await page.locator('html').evaluate((node) => [node.scrollWidth, node.clientWidth]);
-    expect(widths[0]).toBe(widths[1]);
-    const spills = await page.$$eval('.chart', (charts) =>
-      charts.filter((chart) => chart.scrollWidth > chart.clientWidth).map((chart) => chart.id),
-    );
-    expect(spills).toEqual([]);
-  });
-
   it('passes axe, WCAG 2 AA, with all figures open', async () => {
     await open(screen);
     await openFigures();
@@ -131,6 +136,24 @@ describe('the report', () => {
     return page.locator(`.chart .mark-line path[stroke="${FIRST_COLOUR[theme]}"]`).first();
   }
 
+  function panel(title: string): Locator {
+    return page.locator('article', { has: page.getByRole('heading', { name: title, exact: true }) });
+  }
+
+  it('names and describes every chart', async () => {
+    await open({ width: 1440, colorScheme: 'light' });
+    const charts = await page.$$eval('.chart', (nodes) =>
+      nodes.map((node) => ({
+        name: node.getAttribute('aria-label') ?? '',
+        description:
+          node.ownerDocument.getElementById(node.getAttribute('aria-describedby') ?? '')?.textContent?.trim() ?? '',
+      })),
+    );
+    expect(charts).toHaveLength(CHARTS);
+    expect(new Set(charts.map(({ name }) => name)).size).toBe(CHARTS);
+    for (const { description } of charts) expect(description.length).toBeGreaterThan(50);
+  });
+
   it('redraws its charts when the theme changes', async () => {
     await open({ width: 1440, colorScheme: 'light' });
     await line('light').waitFor();
@@ -148,6 +171,35 @@ describe('the report', () => {
     expect(await page.locator('nav.top').isVisible()).toBe(false);
   });
 
+  it('prints every chart and open table whole, on a page much narrower than the screen', async () => {
+    await open({ width: 1440, colorScheme: 'light' });
+    await openFigures();
+    await page.emulateMedia({ media: 'print' });
+    // The width of A4 between margins of a centimetre, as printing lays the page out without drawing anew.
+    await page.locator('body').evaluate((body) => {
+      body.style.width = '718px';
+    });
+    const cut = await page.locator('body').evaluate((body) => {
+      const right = body.getBoundingClientRect().right;
+      const boxes = [...body.querySelectorAll('.chart svg, .table-box, .totals dd')];
+      return boxes
+        .filter((box) => box.getBoundingClientRect().right > right + 1 || box.scrollWidth > box.clientWidth + 1)
+        .map((box) => `${box.closest('[id]')?.id} ${box.getAttribute('aria-label') ?? box.tagName}`);
+    });
+    expect(cut).toEqual([]);
+    const parts = await page.$$eval('.chart', (charts) =>
+      charts
+        .filter((chart) => {
+          const [box, picture] = [chart, chart.querySelector('svg')].map((node) => node?.getBoundingClientRect());
+          return (
+            !box || !picture || picture.height < 40 || picture.bottom > box.bottom + 1 || picture.right > box.right + 1
+          );
+        })
+        .map((chart) => chart.id),
+    );
+    expect(parts).toEqual([]);
+  });
+
   it('shows the day that a date names, west of UTC', async () => {
     await open({ width: 1440, colorScheme: 'light' });
     const labels = await page.$$eval('.chart', (charts) =>
@@ -157,18 +209,39 @@ describe('the report', () => {
     expect(labels).not.toContain('Dec 2019');
   });
 
-  it('singles out the state that is picked in the legend', async () => {
+  it('brings out the state that is chosen, and all again', async () => {
     await open({ width: 1440, colorScheme: 'light' });
-    const faint = page.locator('#data-learnplatform-1-chart .mark-line.role-mark path[opacity="0.12"]');
+    const faint = panel('Pages per student by month and state').locator('.mark-line.role-mark path[opacity="0.12"]');
     expect(await faint.count()).toBe(0);
-    await page.locator('.chart').first().locator('.role-legend-label text', { hasText: 'Utah' }).click();
+    await page.getByLabel('State to bring out').selectOption('Utah');
     await faint.first().waitFor();
     expect(await faint.count()).toBe(11);
+    await page.getByLabel('State to bring out').selectOption('All');
+    await faint.first().waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
+  it('lets a district be chosen by keyboard: the chart, the count and the table follow', async () => {
+    await open({ width: 390, colorScheme: 'dark' });
+    const recommended = panel('Products that a district might choose next');
+    const bars = recommended.locator('.mark-rect.role-mark path');
+    expect(await bars.count()).toBe(10);
+    await page.getByLabel('District', { exact: true }).focus();
+    await page.keyboard.press('ArrowDown');
+    await recommended.getByText('8 rows').waitFor();
+    await bars.nth(8).waitFor({ state: 'detached' });
+    expect(await bars.count()).toBe(8);
+    await recommended.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    expect(await recommended.locator('tbody tr').count()).toBe(8);
+    await expect(recommended.locator('tbody tr').first().textContent()).resolves.toContain('Product 100');
+    await expect(recommended.locator('tbody td.number').first().textContent()).resolves.toBe('90.0%');
+    expect(complaints).toEqual([]);
   });
 
   it('says a figure with its separators where a mark is pointed at', async () => {
     await open({ width: 1440, colorScheme: 'light' });
-    const chart = page.locator('#data-learnplatform-3-chart');
+    const chart = panel('Top products').locator('.chart');
     await chart.scrollIntoViewIfNeeded();
     await chart.locator('.mark-rect.role-mark path').first().hover();
     await expect(page.locator('#vg-tooltip-element').textContent()).resolves.toMatch(/48,208/);

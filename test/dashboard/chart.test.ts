@@ -87,6 +87,22 @@ describe('chartOf', () => {
     expect(chartOf(panel({ mark: null, spec }), DATA).spec).toMatchObject({ layer: [{ mark: 'point' }] });
   });
 
+  it('says the labels of values in the chart as in the table, and leaves the word out of the specification', () => {
+    const labelled = { x: { field: 'note', labels: { two: 'A pair' }, axis: { labels: false } }, y: { field: 'k' } };
+    const chart = chartOf(panel({ encoding: labelled }), DATA);
+    expect(chart.rows.map((row) => row[1])).toEqual(['A pair', null]);
+    expect(chart.spec['encoding']).toEqual({ x: { field: 'note', axis: { labels: false } }, y: { field: 'k' } });
+  });
+
+  it('has a parameter for a choice that brings out, beside its own, and none for one that filters', () => {
+    const choice = { field: 'note', title: 'Note', show: 'emphasis' } as const;
+    const spec = { params: [{ name: 'own', value: 1 }] };
+    const chart = chartOf(panel({ encoding, choice, spec }), DATA);
+    expect(chart.spec['params']).toEqual([{ name: 'chosen', value: null }, ...spec.params]);
+    expect(chart.columns).toContain('note');
+    expect(chartOf(panel({ encoding, choice: { ...choice, show: 'only' } }), DATA).spec).not.toHaveProperty('params');
+  });
+
   it('stops at the most rows a chart shows', () => {
     const many = table(
       { k: 'integer' },

@@ -18,6 +18,14 @@ const FUNCTIONS = [
   'Virtual Classroom',
 ];
 const DISTRICT_FEATURES = ['recency_days', 'clicks_per_day', 'total_pages_per_student', 'avg_spent_per_pupil'];
+const UNITS = {
+  pages_per_student: 'page loads per student',
+  peer_share: 'share of districts',
+  page_share: 'share of page loads',
+  product_share: 'share of products',
+  stickiness_low: "share of the month's students",
+  stickiness_high: "share of the month's students",
+};
 const PRODUCT_FEATURES = ['num_district', 'lp_id_loads', 'engagement_per_student'];
 
 export function table(columns: Readonly<Record<string, ColumnType>>, rows: readonly (readonly Value[])[]): ResultTable {
@@ -42,11 +50,17 @@ export function learnplatformReport(parts: Partial<ReportInput> = {}): ReportInp
       {
         dataset,
         title,
-        panels: panels.map((panel) => ({ panel, data: models[panel.model] ?? table({ missing: 'string' }, []) })),
+        panels: panels.map((panel) => ({
+          panel,
+          data: models[panel.model] ?? table({ missing: 'string' }, []),
+          units: UNITS,
+        })),
       },
     ],
     loads: loads(),
+    refused: refused(),
     quarantine: quarantine(),
+    examples: examples(),
     errors: [
       {
         code: 'wrong-header',
@@ -67,13 +81,17 @@ export function learnplatformModels(): Readonly<Record<string, ResultTable>> {
     'learnplatform.sector_monthly': monthly('sector', SECTORS),
     'learnplatform.function_monthly': monthly('function_group', FUNCTIONS),
     'learnplatform.daily_active_students': dailyActiveStudents(),
+    'learnplatform.monthly_active_students': monthlyActiveStudents(),
     'learnplatform.top_products': topProducts(),
+    'learnplatform.sector_shares': shares('sectors', ['PreK-12', 'PreK-12; Higher Ed', 'Unknown']),
+    'learnplatform.function_shares': shares('function_group', FUNCTIONS),
+    'learnplatform.recommendation_shortlist': shortlist(),
     'learnplatform.district_cluster_selection': selection(5),
     'learnplatform.product_cluster_selection': selection(4),
     'learnplatform.district_cluster_points': districtPoints(),
     'learnplatform.product_cluster_points': productPoints(),
-    'learnplatform.district_cluster_profiles': profiles(5, DISTRICT_FEATURES),
-    'learnplatform.product_cluster_profiles': profiles(4, PRODUCT_FEATURES),
+    'learnplatform.district_cluster_contrasts': contrasts(5, DISTRICT_FEATURES),
+    'learnplatform.product_cluster_contrasts': contrasts(4, PRODUCT_FEATURES),
   };
 }
 
@@ -109,6 +127,68 @@ function dailyActiveStudents(): ResultTable {
   return table(
     { time: 'date', districts: 'bigint', dau_low: 'double', dau_high: 'double' },
     times(366, (index) => [day(index), 24, 20 + 15 * spread(index), 55 + 40 * spread(index)]),
+  );
+}
+
+function monthlyActiveStudents(): ResultTable {
+  return table(
+    {
+      month: 'date',
+      districts: 'bigint',
+      mau_low: 'double',
+      mau_high: 'double',
+      stickiness_low: 'double',
+      stickiness_high: 'double',
+    },
+    times(12, (index) => {
+      const month = `2020-${String(index + 1).padStart(2, '0')}-01`;
+      return [month, 24, 20 + 15 * spread(index), 90 + 10 * spread(index), 0.1 + 0.2 * spread(index), 0.6];
+    }),
+  );
+}
+
+function shares(dimension: string, members: readonly string[]): ResultTable {
+  return table(
+    { [dimension]: 'string', products: 'bigint', product_share: 'double', page_share: 'double' },
+    members.map((member, index) => [member, 10, 1 / members.length, 0.6 * 0.4 ** index]),
+  );
+}
+
+/** District 1000 has ten products to look at, each further one two fewer. */
+function shortlist(): ResultTable {
+  return table(
+    {
+      district_id: 'integer',
+      rank: 'bigint',
+      lp_id: 'integer',
+      product_name: 'string',
+      provider: 'string',
+      primary_function: 'string',
+      peer_share: 'double',
+      peer_pages_per_student: 'double',
+      cluster: 'integer',
+      state: 'string',
+      locale: 'string',
+    },
+    times(4, (which) =>
+      times(10 - 2 * which, (index) => {
+        const product = 100 * which + index;
+        const shares = [0.9 - 0.08 * index, 40 * spread(product)];
+        const name = `Product ${product}`;
+        return [
+          1000 + which,
+          index + 1,
+          product,
+          name,
+          'Provider',
+          'LC - Study Tools',
+          ...shares,
+          which,
+          'Utah',
+          'Town',
+        ];
+      }),
+    ).flat(),
   );
 }
 
@@ -196,7 +276,7 @@ function productPoints(): ResultTable {
   );
 }
 
-function profiles(clusters: number, features: readonly string[]): ResultTable {
+function contrasts(clusters: number, features: readonly string[]): ResultTable {
   return table(
     {
       cluster: 'integer',
@@ -206,11 +286,21 @@ function profiles(clusters: number, features: readonly string[]): ResultTable {
       median: 'double',
       min: 'double',
       max: 'double',
+      standardised_mean: 'double',
     },
     times(clusters, (cluster) =>
       features.map((feature, which) => {
         const middle = 10 ** which * (1 + spread(cluster));
-        return [cluster, feature, 40 - 7 * cluster, middle, 0.9 * middle, 0.1 * middle, 5 * middle];
+        return [
+          cluster,
+          feature,
+          40 - 7 * cluster,
+          middle,
+          0.9 * middle,
+          0.1 * middle,
+          5 * middle,
+          5 * spread(cluster + which) - 2.5,
+        ];
       }),
     ).flat(),
   );
@@ -235,27 +325,47 @@ function loads(): ResultTable {
   );
 }
 
+function refused(): ResultTable {
+  return table({ dataset: 'string', table_name: 'string', source_file: 'string', error: 'string' }, [
+    ['learnplatform', 'engagement', 'learnplatform/engagement_data/9999.csv', 'the header has no lp_id'],
+  ]);
+}
+
+const REASON = ['learnplatform', 'engagement', 'lp_id', 'required, but empty'];
+
 function quarantine(): ResultTable {
   return table(
     {
       dataset: 'string',
       table_name: 'string',
-      source_file: 'string',
       column_name: 'string',
       reason: 'string',
+      files: 'bigint',
       rows: 'bigint',
-      example: 'string',
+    },
+    [[...REASON, 7, 27]],
+  );
+}
+
+function examples(): ResultTable {
+  return table(
+    {
+      dataset: 'string',
+      table_name: 'string',
+      column_name: 'string',
+      reason: 'string',
+      source_file: 'string',
+      row_number: 'bigint',
+      raw_row: 'string',
     },
     [
       [
-        'learnplatform',
-        'engagement',
+        ...REASON,
         'learnplatform/engagement_data/1000.csv',
-        'lp_id',
-        'required, but empty',
-        27,
+        17,
         '2020-01-05,,0.01,0.58</script><script>alert(1)</script>',
       ],
+      [...REASON, 'learnplatform/engagement_data/1000.csv', 204, '2020-03-09,,0.02,1.1'],
     ],
   );
 }

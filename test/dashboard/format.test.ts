@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ColumnType } from '../../core/contracts/types.ts';
 import type { Value } from '../../core/tabular.ts';
-import { cellFormatter, formatCount, labelOf } from '../../dashboard/format.ts';
+import { cellFormatter, formatCount, labelOf, sayValue } from '../../dashboard/format.ts';
 
 function cells(name: string, type: ColumnType, values: readonly Value[]): readonly string[] {
   return values.map(cellFormatter({ name, type }, values));
@@ -35,6 +35,37 @@ describe('cellFormatter', () => {
     expect(cells('time', 'date', ['2020-03-01'])).toEqual(['2020-03-01']);
     expect(cells('created', 'timestamp', ['2020-03-01T04:05:06.789'])).toEqual(['2020-03-01 04:05:06']);
     expect(cells('chosen', 'boolean', [true, false, null])).toEqual(['yes', 'no', '–']);
+  });
+});
+
+describe('a share', () => {
+  it('is a percentage', () => {
+    const format = cellFormatter({ name: 'part', type: 'double' }, [0.2564], 'share of districts');
+    expect([0.2564, 1, 0, 0.0000451, null].map(format)).toEqual(['25.6%', '100.0%', '0.0%', '0.00451%', '–']);
+  });
+});
+
+describe('sayValue', () => {
+  it('writes figures to three digits, and whole ones from a hundred up', () => {
+    const say = (value: number) => sayValue({ name: 'pages', type: 'double' }, value);
+    expect([0.12345, 9.4851, 48.6, 173.578, 10088.533, -1.6764, 0].map(say)).toEqual([
+      '0.123',
+      '9.49',
+      '48.6',
+      '174',
+      '10,089',
+      '-1.68',
+      '0',
+    ]);
+    expect(sayValue({ name: 'rows_read', type: 'bigint' }, '13309138')).toBe('13,309,138');
+    expect(sayValue({ name: 'part', type: 'double' }, 0.80105, 'share of page loads')).toBe('80.1%');
+  });
+
+  it('names days and months, and what is not known', () => {
+    expect(sayValue({ name: 'time', type: 'date' }, '2020-12-10')).toBe('10 December 2020');
+    expect(sayValue({ name: 'month', type: 'date' }, '2020-01-01')).toBe('January 2020');
+    expect(sayValue({ name: 'district_id', type: 'integer' }, 1000)).toBe('1000');
+    expect(sayValue({ name: 'pages', type: 'double' }, null)).toBe('unknown');
   });
 });
 

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { isTable, shownColumns } from '../../dashboard/chart.ts';
-import { learnplatformDashboard, learnplatformModels } from './fixture.ts';
+import type { Panel } from '../../core/models/types.ts';
+import { fieldWords, isTable, shownColumns } from '../../dashboard/chart.ts';
+import { sayFindings } from '../../dashboard/findings.ts';
+import { learnplatformDashboard, learnplatformModels, table } from './fixture.ts';
 
 const { panels } = learnplatformDashboard();
 const models = learnplatformModels();
@@ -14,6 +15,16 @@ function values(node: unknown, key: string): string[] {
   ]);
 }
 
+/** The columns that a panel's findings and choice go by or write. */
+function columnsSaid({ findings = [], choice }: Panel): string[] {
+  const texts = [...findings.map(({ text }) => text), choice?.label ?? ''];
+  return [
+    ...texts.flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')),
+    ...findings.flatMap(({ where = {}, most, least }) => [...Object.keys(where), ...[most ?? [], least ?? []].flat()]),
+    ...(choice === undefined ? [] : [choice.field]),
+  ];
+}
+
 describe('the dashboard of LearnPlatform', () => {
   it.each(panels.map((panel) => [panel.title, panel] as const))('%s: names only what there is', (_, panel) => {
     const columns = models[panel.model]?.columns ?? [];
@@ -23,50 +34,35 @@ describe('the dashboard of LearnPlatform', () => {
     expect(fields.length).toBeGreaterThan(0);
     expect(fields.filter((field) => !known.has(field))).toEqual([]);
     expect(shownColumns(panel, columns).length).toBeGreaterThan(1);
+    expect(columnsSaid(panel).filter((name) => !columns.some((column) => column.name === name))).toEqual([]);
   });
 
   it('has a panel for every subject', () => {
     const shown = (name: string) => panels.filter((panel) => panel.model === `learnplatform.${name}`).length;
-    expect(
-      ['state_monthly', 'daily_active_students', 'top_products', 'sector_monthly', 'function_monthly'].map(shown),
-    ).toEqual([1, 1, 1, 1, 1]);
+    const once = ['state_monthly', 'daily_active_students', 'top_products', 'sector_monthly', 'function_monthly'];
+    expect([...once, 'sector_shares', 'function_shares', 'recommendation_shortlist'].map(shown)).toEqual(
+      Array.from({ length: 8 }, () => 1),
+    );
+    expect(shown('monthly_active_students')).toBe(2);
     expect(['district_cluster_selection', 'product_cluster_selection'].map(shown)).toEqual([2, 2]);
     expect(['district_cluster_points', 'product_cluster_points'].map(shown)).toEqual([1, 1]);
-    expect(panels.filter(isTable)).toHaveLength(2);
+    expect(['district_cluster_contrasts', 'product_cluster_contrasts'].map(shown)).toEqual([1, 1]);
+    expect(panels.filter(isTable)).toEqual([]);
   });
-});
 
-describe('the palette', () => {
-  const css = readFileSync(new URL('../../dashboard/assets/theme.css', import.meta.url), 'utf8');
-  const themes = [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) => variables(block ?? ''));
-
-  function variables(block: string): Readonly<Record<string, string>> {
-    return Object.fromEntries([...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map(([, name, hex]) => [name, hex]));
-  }
-
-  /** Relative luminance, WCAG 2.2. */
-  function luminance(hex: string): number {
-    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-      const share = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  }
-
-  function contrast(a: string, b: string): number {
-    const [dark = 0, light = 0] = [luminance(a), luminance(b)].toSorted((x, y) => x - y);
-    return (light + 0.05) / (dark + 0.05);
-  }
-
-  it.each([
-    ['light', themes[0] ?? {}],
-    ['dark', themes[1] ?? {}],
-  ])('stands out in the %s theme: 3:1 for marks, 4.5:1 for text', (_, theme) => {
-    const surface = theme['surface'] ?? '';
-    for (let index = 1; index <= 8; index++) {
-      expect(contrast(theme[`series-${index}`] ?? '', surface)).toBeGreaterThanOrEqual(3);
+  it('marks the chosen number of groups, the elbow and the best silhouette, and tells them in words', () => {
+    const curves = panels.filter((panel) => panel.model.endsWith('_cluster_selection'));
+    for (const panel of curves) {
+      const data = models[panel.model] ?? table({}, []);
+      const said = sayFindings(panel, data, fieldWords(panel)).join(' ');
+      const which = panel.model.includes('district') ? 5 : 4;
+      expect(said).toContain(panel.title.endsWith('elbow') ? 'bends most at 4 groups' : 'best with 2 groups: 0.4');
+      expect(said).toContain(`${which} groups`);
     }
-    expect(contrast(theme['ink'] ?? '', surface)).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(theme['muted'] ?? '', surface)).toBeGreaterThanOrEqual(4.5);
+    const [elbow] = curves;
+    const none = models['learnplatform.district_cluster_selection'] ?? table({}, []);
+    const place = none.columns.findIndex((column) => column.name === 'elbow');
+    const rows = none.rows.map((row) => row.toSpliced(place, 1, false));
+    expect(sayFindings(elbow as Panel, { ...none, rows }, new Map())[0]).toContain('no clear bend');
   });
 });

@@ -72,6 +72,21 @@ describe('the first run', () => {
     const html = readFileSync(first.result.report, 'utf8');
     expect(html).toMatch(/^<!doctype html>/i);
     expect(html).not.toMatch(/<(script|link|img)[^>]+(src|href)="https?:/);
+    expect(html).not.toContain('Nothing to show yet');
+    expect(html).not.toMatch(/class="finding">[^<]*(\{|unknown)/);
+  });
+
+  it('shows in the report what was refused, up to three rows of each reason', async () => {
+    const [reasons] = await work.query<{ n: number }>(
+      "SELECT count(*) AS n FROM (SELECT DISTINCT column_name, reason FROM ops.quarantine WHERE status = 'open') AS r",
+    );
+    const html = readFileSync(first.result.report, 'utf8');
+    const examples =
+      /aria-label="Examples of rows in quarantine">[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(html)?.[1] ?? '';
+    const rows = examples.match(/<tr>/g)?.length ?? 0;
+    expect(rows).toBeGreaterThanOrEqual(Number(reasons?.n));
+    expect(rows).toBeLessThanOrEqual(3 * Number(reasons?.n));
+    expect(examples).toContain('learnplatform/engagement_data/');
   });
 });
 

@@ -13,8 +13,11 @@ import { runClustering } from '../../core/analyses/clustering.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
 import { loadTable } from '../../core/pipeline/load.ts';
 import { listDataset, planDataset } from '../../core/pipeline/plan.ts';
+import { reportInput } from '../../core/pipeline/report.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
 import type { Ports, Refusal, TableBooks } from '../../core/ports.ts';
+import type { Project } from '../../core/project.ts';
+import type { ReportInput } from '../../core/report/types.ts';
 
 export function column(name: string, type: ColumnType, more: Partial<ColumnContract> = {}): ColumnContract {
   return { name, type, description: name, required: false, source: { kind: 'header', name }, nulls: [], ...more };
@@ -183,6 +186,12 @@ export class TestLake {
     } finally {
       database.run = run;
     }
+  }
+
+  /** What a report of the books and of these panels' models shows. */
+  async report(project: Partial<Project> = {}): Promise<ReportInput> {
+    const whole = { contracts: [this.contract], models: [], analyses: [], dashboards: [], ...project };
+    return reportInput(this.ports, whole, `run-${this.runs}`, []);
   }
 
   async rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {

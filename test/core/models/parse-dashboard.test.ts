@@ -9,6 +9,8 @@ panels:
     mark: line
     encoding: {x: {field: day, type: temporal}, y: {field: cups, anything: [1, {goes: here}]}}
     note: More is more.
+    findings: [{where: {open: true}, most: cups, text: "{cups}", otherwise: None.}]
+    choice: {field: shop, title: Shop}
     erratum: Published as 12.
   - {title: Shops, model: tea_shop.shops, mark: table, note: All of them.}
   - title: Bands
@@ -41,6 +43,8 @@ describe('parseDashboard', () => {
             y: { field: 'cups', anything: [1, { goes: 'here' }] },
           },
           note: 'More is more.',
+          findings: [{ where: { open: true }, most: 'cups', text: '{cups}', otherwise: 'None.' }],
+          choice: { field: 'shop', title: 'Shop', show: 'only' },
           erratum: 'Published as 12.',
         },
         { title: 'Shops', model: 'tea_shop.shops', mark: 'table', encoding: null, note: 'All of them.' },
@@ -64,8 +68,13 @@ describe('parseDashboard', () => {
     ['mark misspelt', 'mark: line', 'mark: lien', '5:11', 'did you mean "line"?'],
     ['mark key misspelt', 'mark: line', 'makr: line', '5:5', 'did you mean "mark"?'],
     ['mark missing', '    mark: line\n', '', '3:5', 'missing key "mark" (or "spec")'],
-    ['encoding missing', 'mark: table', 'mark: bar', '9:5', 'missing key "encoding", which a chart needs'],
+    ['encoding missing', 'mark: table', 'mark: bar', '11:5', 'missing key "encoding", which a chart needs'],
     ['encoding as text', 'encoding: {', 'encoding: x #{', '6:15', '"x" is text, expected a map'],
+    ['most and least', 'most: cups,', 'most: cups, least: cups,', '8:50', 'the most or the least, not both'],
+    ['a finding misspelt', 'most: cups', 'moist: cups', '8:38', 'did you mean "most"?'],
+    ['a choice in a table', 'mark: line', 'mark: table', '9:5', 'a table has no choice'],
+    ['a choice without a title', ', title: Shop}', '}', '9:13', 'missing key "title"'],
+    ['a choice shown otherwise', 'title: Shop}', 'title: Shop, show: onyl}', '9:46', 'did you mean "only"?'],
     ['no panels', GOOD.slice(GOOD.indexOf('\n  -')), ' []\n', '2:9', 'the list is empty'],
   ])('%s', (_, from, to, place, message) => {
     expect(GOOD).toContain(from);
