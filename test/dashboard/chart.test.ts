@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Panel } from '../../core/models/types.ts';
 import { chartOf, fieldWords, isTable, MAX_CHART_ROWS, shownColumns } from '../../dashboard/chart.ts';
-import { table } from './fixture.ts';
+import { table } from './fixture-models.ts';
 
 const DATA = table(
   { k: 'integer', time: 'timestamp', day: 'date', inertia: 'double', note: 'string', _load_id: 'string' },

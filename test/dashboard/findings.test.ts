@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Finding, Panel } from '../../core/models/types.ts';
 import { fillIn, sayFindings } from '../../dashboard/findings.ts';
-import { table } from './fixture.ts';
+import { table } from './fixture-models.ts';
 
 const DATA = table({ tea: 'string', cups: 'bigint', good: 'boolean', warmth: 'double' }, [
   ['Assam', '9', true, null],

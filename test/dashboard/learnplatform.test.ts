@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Panel } from '../../core/models/types.ts';
 import { fieldWords, isTable, shownColumns } from '../../dashboard/chart.ts';
 import { sayFindings } from '../../dashboard/findings.ts';
-import { learnplatformDashboard, learnplatformModels, table } from './fixture.ts';
+import { learnplatformDashboard } from './fixture.ts';
+import { learnplatformModels, table } from './fixture-models.ts';
 
 const { panels } = learnplatformDashboard();
 const models = learnplatformModels();

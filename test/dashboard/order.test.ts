@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { inOrder } from '../../dashboard/order.ts';
-import { table } from './fixture.ts';
+import { table } from './fixture-models.ts';
 
 describe('inOrder', () => {
   it('goes by the columns from left to right, numbers by size and nulls last', () => {

@@ -4,7 +4,8 @@ import type { Panel } from '../../core/models/types.ts';
 import type { ResultTable } from '../../core/tabular.ts';
 import { readAssets } from '../../dashboard/assets.ts';
 import { type ReportAssets, renderReport } from '../../dashboard/render.ts';
-import { learnplatformReport, table } from './fixture.ts';
+import { learnplatformReport } from './fixture.ts';
+import { table } from './fixture-models.ts';
 
 const BARE: ReportAssets = { css: '', scripts: [], notices: '' };
 
