@@ -2,7 +2,7 @@
 
 import schema from '../../schemas/contract.schema.json' with { type: 'json' };
 import { compileSchema } from '../yaml/parse-yaml.ts';
-import type { LoadMode } from './types.ts';
+import type { LoadMode, NamedParse, Overlap } from './types.ts';
 
 export type LogicalType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
 export type PhysicalType = 'varchar' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
@@ -14,13 +14,15 @@ export interface DatasetSettings {
 export interface TableSettings {
   readonly landing: string;
   readonly load: LoadMode;
+  readonly identity: readonly string[];
+  readonly overlap: Overlap;
   readonly partitionBy: readonly string[];
   readonly maxBadShare: number;
 }
 
 export interface ColumnSettings {
   readonly source: string | { readonly file: string };
-  readonly parse: 'interval midpoint' | { readonly split: string; readonly part: number };
+  readonly parse: NamedParse | { readonly split: string; readonly part: number };
   readonly nulls: readonly string[];
   readonly unit: string;
 }

@@ -31,6 +31,8 @@ export function table(
     landing: `${name}/*.csv`,
     load: 'merge',
     primaryKey: [],
+    identity: [],
+    overlap: 'ordinal',
     partitionBy: [],
     maxBadShare: 1,
     columns,
