@@ -3,6 +3,7 @@ import type { Path, Sound } from '../yaml/types.ts';
 import type { ColumnDocument, ColumnSettings, LogicalType, PhysicalType } from './document.ts';
 import { captureGroups, regexMistake } from './regular-expression.ts';
 import { type ContractFile, type FoundSettings, findSettings } from './settings.ts';
+import type { NamedParse } from './types.ts';
 
 type Column = Sound<ColumnDocument>;
 
@@ -13,6 +14,14 @@ const PHYSICAL_TYPES: Readonly<Record<LogicalType, readonly PhysicalType[]>> = {
   boolean: ['boolean'],
   date: ['date'],
   timestamp: ['timestamp'],
+};
+
+const PARSED_TYPES: Readonly<Record<NamedParse, LogicalType>> = {
+  'interval midpoint': 'number',
+  percent: 'number',
+  'timestamp with offset': 'timestamp',
+  'local time of timestamp with offset': 'timestamp',
+  'offset hours of timestamp with offset': 'number',
 };
 
 /** What is wrong with one column, its key and its name aside. */
@@ -80,7 +89,7 @@ function groupMistake(pattern: string): string | undefined {
 function checkParse(yaml: ContractFile, column: Column, settings: FoundSettings<ColumnSettings>): Problem[] {
   const { parse } = settings.values;
   if (parse === undefined || column.logicalType === undefined) return [];
-  const [what, fitting] = parse === 'interval midpoint' ? ['interval midpoint', 'number'] : ['split', 'string'];
+  const [what, fitting] = typeof parse === 'string' ? [parse, PARSED_TYPES[parse]] : ['split', 'string'];
   if (column.logicalType === fitting) return [];
   const message = `parse ${what} is for logicalType ${fitting}, not ${column.logicalType}`;
   return [yaml.problem('wrong-parse', settings.paths.parse ?? [], message)];

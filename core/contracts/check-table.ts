@@ -17,7 +17,7 @@ export function checkTable(yaml: ContractFile, table: Table, path: Path): Proble
     ...settings.problems,
     ...checkMissing(yaml, table, settings),
     ...checkLanding(yaml, settings),
-    ...checkLoad(yaml, settings),
+    ...checkIdentity(yaml, table, path, settings),
     ...checkPrimaryKey(yaml, table, path, settings.values.load),
     ...checkPartitions(yaml, table, path, settings),
     ...(table.properties ?? []).flatMap((column, index) =>
@@ -43,18 +43,56 @@ function checkLanding(yaml: ContractFile, settings: Settings): Problem[] {
   return [yaml.problem('wrong-glob', settings.paths.landing ?? [], message)];
 }
 
-function checkLoad(yaml: ContractFile, settings: Settings): Problem[] {
-  if (settings.values.load !== 'append') return [];
-  const message = 'load append is not supported yet, expected merge or replace';
-  return [yaml.problem('not-supported', settings.paths.load ?? [], message)];
+/** Load append tells rows apart by `identity`; the other loads have a key or none, and no use for it. */
+function checkIdentity(yaml: ContractFile, table: Table, path: Path, settings: Settings): Problem[] {
+  const { load } = settings.values;
+  if (load === undefined) return [];
+  if (load !== 'append') {
+    return (['identity', 'overlap'] as const).flatMap((name) => {
+      const place = settings.paths[name];
+      if (place === undefined) return [];
+      const message = `${name} is for load append, and the table "${table.name ?? ''}" is loaded by ${load}`;
+      return [yaml.problem('wrong-property', place, message)];
+    });
+  }
+  if (settings.paths.identity === undefined) {
+    if (settings.isPartial) return [];
+    const message = `the table "${table.name ?? ''}" is loaded by append, so it needs the custom property "identity"`;
+    return [yaml.problem('missing-property', settings.path, message, 'key')];
+  }
+  const types = columnTypes(yaml, table, path);
+  if (types === undefined) return [];
+  return ((settings.values.identity ?? []) as readonly (string | undefined)[]).flatMap((name, index) => {
+    if (name === undefined || types.has(name)) return [];
+    return [yaml.problem('wrong-identity', [...(settings.paths.identity ?? []), index], unknownColumn(name, types))];
+  });
+}
+
+/** The logical types by column, in the contract's order; undefined where a column can't be read. */
+function columnTypes(
+  yaml: ContractFile,
+  table: Table,
+  path: Path,
+): ReadonlyMap<string, string | undefined> | undefined {
+  const columns = table.properties ?? [];
+  const isKnown = columns.every((column) => column?.name !== undefined);
+  if (!isKnown || yaml.isUnreadable([...path, 'properties'])) return undefined;
+  const types = new Map<string, string | undefined>();
+  // Of two columns of one name the first counts.
+  for (const column of columns) {
+    if (!types.has(column?.name ?? '')) types.set(column?.name ?? '', column?.logicalType);
+  }
+  return types;
+}
+
+function unknownColumn(column: string, types: ReadonlyMap<string, unknown>): string {
+  const names = [...types.keys()];
+  return `unknown column "${column}", expected one of ${names.join(', ')}${didYouMean(column, names)}`;
 }
 
 function checkPartitions(yaml: ContractFile, table: Table, path: Path, settings: Settings): Problem[] {
-  const columns = table.properties ?? [];
-  const isKnown = columns.every((column) => column?.name !== undefined);
-  if (!isKnown || yaml.isUnreadable([...path, 'properties'])) return [];
-  // Reversed, so that of two columns of one name the first counts.
-  const types = new Map(columns.toReversed().map((column) => [column?.name ?? '', column?.logicalType]));
+  const types = columnTypes(yaml, table, path);
+  if (types === undefined) return [];
   return ((settings.values.partitionBy ?? []) as readonly (string | undefined)[]).flatMap((entry, index) => {
     const mistake = entry === undefined ? undefined : partitionMistake(entry, types);
     return mistake === undefined
@@ -67,10 +105,7 @@ function partitionMistake(entry: string, types: ReadonlyMap<string, string | und
   const [, transform, argument] = /^(\w+)\((\w+)\)$/.exec(entry) ?? [];
   const column = argument ?? entry;
   const type = types.get(column);
-  if (!types.has(column)) {
-    const names = [...types.keys()].reverse();
-    return `unknown column "${column}", expected one of ${names.join(', ')}${didYouMean(column, names)}`;
-  }
+  if (!types.has(column)) return unknownColumn(column, types);
   if (transform === undefined || type === undefined || type === 'date' || type === 'timestamp') return undefined;
   return `${transform}(…) is for a date or a timestamp, and "${column}" is of logicalType ${type}`;
 }

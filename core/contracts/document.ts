@@ -2,7 +2,7 @@
 
 import schema from '../../schemas/contract.schema.json' with { type: 'json' };
 import { compileSchema } from '../yaml/parse-yaml.ts';
-import type { LoadMode, WarehouseSettings } from './types.ts';
+import type { LoadMode, NamedParse, Overlap, WarehouseSettings } from './types.ts';
 
 export type LogicalType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
 export type PhysicalType = 'varchar' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
@@ -14,6 +14,8 @@ export interface DatasetSettings {
 export interface TableSettings {
   readonly landing: string;
   readonly load: LoadMode;
+  readonly identity: readonly string[];
+  readonly overlap: Overlap;
   readonly partitionBy: readonly string[];
   readonly maxBadShare: number;
   readonly warehouse: WarehouseSettings;
@@ -21,7 +23,7 @@ export interface TableSettings {
 
 export interface ColumnSettings {
   readonly source: string | { readonly file: string };
-  readonly parse: 'interval midpoint' | { readonly split: string; readonly part: number };
+  readonly parse: NamedParse | { readonly split: string; readonly part: number };
   readonly nulls: readonly string[];
   readonly unit: string;
 }

@@ -55,9 +55,9 @@ function buildTable(table: TableDocument): TableContract {
     landing: settings.landing ?? '',
     load: settings.load ?? 'merge',
     primaryKey: key.map((column) => column.name),
+    identity: settings.identity ?? [],
+    overlap: settings.overlap ?? 'ordinal',
     partitionBy: settings.partitionBy ?? [],
-    identity: [],
-    overlap: 'ordinal',
     maxBadShare: settings.maxBadShare ?? 1,
     ...(settings.warehouse === undefined ? {} : { warehouse: settings.warehouse }),
     columns: table.properties.map(buildColumn),
@@ -90,6 +90,6 @@ function columnSource(source: ColumnSettings['source']): ColumnSource {
 }
 
 function columnParse(parse: ColumnSettings['parse']): ColumnParse {
-  if (parse === 'interval midpoint') return { kind: parse };
+  if (typeof parse === 'string') return { kind: parse };
   return { kind: 'split', separator: parse.split, part: parse.part };
 }

@@ -4,15 +4,33 @@ export type ColumnType = 'string' | 'integer' | 'bigint' | 'double' | 'boolean' 
 
 export type LoadMode = 'merge' | 'append' | 'replace';
 
+/**
+ * How the files of a table loaded by append go together. `ordinal`: the table holds as many equal rows as the largest
+ * count in any one file, so exports that overlap add nothing. `none`: no two files have the same row, counts add up.
+ */
+export type Overlap = 'ordinal' | 'none';
+
 /** Where a column's text comes from: a field of the record, or a capture group of the file's name. */
 export type ColumnSource =
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'file'; readonly pattern: string };
 
+/** The parses that need nothing but their name. */
+export type NamedParse =
+  /** `[0.2, 0.4[` becomes 0.3. */
+  | 'interval midpoint'
+  /** `62%` becomes 0.62. */
+  | 'percent'
+  /** `2017-12-06 22:06:36-08` becomes 2017-12-07 06:06:36: in UTC, without zone. */
+  | 'timestamp with offset'
+  /** `2017-12-06 22:06:36-08` becomes 2017-12-06 22:06:36: what the clock there read. */
+  | 'local time of timestamp with offset'
+  /** `2017-12-06 22:06:36-08` becomes -8: that clock's hours ahead of UTC. */
+  | 'offset hours of timestamp with offset';
+
 /** How text becomes a value where a plain cast would not do. */
 export type ColumnParse =
-  /** `[0.2, 0.4[` becomes 0.3. */
-  | { readonly kind: 'interval midpoint' }
+  | { readonly kind: NamedParse }
   /** Part `part` (1-based) of the text split at `separator`; null where there are fewer parts. */
   | { readonly kind: 'split'; readonly separator: string; readonly part: number };
 
@@ -49,11 +67,10 @@ export interface TableContract {
   readonly load: LoadMode;
   /** In `primaryKeyPosition` order; empty where there is none. */
   readonly primaryKey: readonly string[];
-  readonly partitionBy: readonly string[];
-  /** Of an append table: the columns whose values make two rows equal; empty otherwise. */
+  /** The columns by which rows of a table loaded by append are equal (null equals null); empty otherwise. */
   readonly identity: readonly string[];
-  /** Whether exports of an append table may hold the same rows again; `none` where counts add up. */
-  readonly overlap: 'ordinal' | 'none';
+  readonly overlap: Overlap;
+  readonly partitionBy: readonly string[];
   /** A file with a larger share of quarantined rows is refused whole; 1 never refuses. */
   readonly maxBadShare: number;
   /** Only what is asked for goes to the warehouse. */

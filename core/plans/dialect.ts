@@ -8,12 +8,18 @@
  * - double: decimal or exponent notation, white space around allowed; finite; no `nan`, no `1_000`.
  * - date: `YYYY-MM-DD` and nothing else. timestamp: a date, a space or `T`, and `HH:MM:SS` with up to three decimals.
  * - boolean: `true` or `false` in any case.
+ * - percent: decimal notation and a `%` behind it, white space around allowed; finite; divided by 100.
+ * - timestamp with offset: a timestamp whose hour is at most 23, and behind it, without space, `+` or `-` and `HH`,
+ *   `HHMM` or `HH:MM` below 16 hours.
  * - text stays as it is. The empty text is null.
  */
 
-import type { ColumnType } from '../contracts/types.ts';
+import type { ColumnType, NamedParse } from '../contracts/types.ts';
 
 export type Engine = 'duckdb';
+
+/** What a text is read as. An interval is put together of doubles. */
+export type TextForm = ColumnType | Exclude<NamedParse, 'interval midpoint'>;
 
 type Words = Readonly<Record<Engine, (...args: string[]) => string>>;
 
@@ -40,7 +46,10 @@ export interface Limits {
   readonly high?: string | undefined;
 }
 
-const CAST: Readonly<Record<ColumnType, Cast>> = {
+// NaN counts as greater than every number.
+const FINITE: Limits = { low: '-1.7976931348623157e308', high: '1.7976931348623157e308' };
+
+const CAST: Readonly<Record<TextForm, Cast>> = {
   string: judgedAlike({ duckdb: (text) => text }, { duckdb: () => 'true' }),
   integer: { cast: tryCast('INTEGER'), form: { duckdb: wholeNumber }, plainForm: { duckdb: plainWholeNumber } },
   bigint: { cast: tryCast('BIGINT'), form: { duckdb: wholeNumber }, plainForm: { duckdb: plainWholeNumber } },
@@ -52,8 +61,7 @@ const CAST: Readonly<Record<ColumnType, Cast>> = {
         `NOT contains(${text}, '_') AND CASE WHEN ${value} > 0 THEN true ELSE NOT contains(${text}, '+-') END`,
     },
     plainForm: { duckdb: () => 'true' },
-    // NaN counts as greater than every number.
-    limits: { low: '-1.7976931348623157e308', high: '1.7976931348623157e308' },
+    limits: FINITE,
   },
   date: judgedAlike(tryCast('DATE'), {
     duckdb: (text, value) => `CAST(${value} AS VARCHAR) = ${text} AND strlen(${text}) = 10`,
@@ -66,19 +74,33 @@ const CAST: Readonly<Record<ColumnType, Cast>> = {
     { duckdb: (text) => `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END` },
     { duckdb: (_text, value) => `${value} IS NOT NULL` },
   ),
+  percent: {
+    ...judgedAlike(
+      { duckdb: (text) => `TRY_CAST(replace(${text}, '%', '') AS DOUBLE) / 100` },
+      { duckdb: (text) => `regexp_full_match(${text}, ${PERCENT})` },
+    ),
+    limits: FINITE,
+  },
+  // DuckDB's cast to TIMESTAMP reads the clock and leaves the offset out; the one with time zone goes by it, whatever
+  // the session's own zone is.
+  'timestamp with offset': withOffset({ duckdb: (text) => `make_timestamp(epoch_us(${instant(text)}))` }),
+  'local time of timestamp with offset': withOffset(tryCast('TIMESTAMP')),
+  'offset hours of timestamp with offset': withOffset({
+    duckdb: (text) => `CAST(epoch_ms(TRY_CAST(${text} AS TIMESTAMP)) - epoch_ms(${instant(text)}) AS DOUBLE) / 3600000`,
+  }),
 };
 
 /** SQL of a text's value; null where it has none. */
-export function cast(type: ColumnType, engine: Engine, text: string): string {
+export function cast(type: TextForm, engine: Engine, text: string): string {
   return CAST[type].cast[engine](text);
 }
 
 /**
- * SQL: whether a text that is not null is of the type and its value within the limits; null counts as no. `plain`
+ * SQL: whether a text that is not null is of the form and its value within the limits; null counts as no. `plain`
  * promises of the text what `plainForm` takes for granted.
  */
 export function accepts(
-  type: ColumnType,
+  type: TextForm,
   engine: Engine,
   { text, value, plain = false, limits = {} }: { text: string; value: string; plain?: boolean; limits?: Limits },
 ): string {
@@ -133,7 +155,20 @@ function tryCast(type: string): Words {
   return { duckdb: (text) => `TRY_CAST(${text} AS ${type})` };
 }
 
+function withOffset(cast: Words): Cast {
+  return judgedAlike(cast, {
+    duckdb: (text, value) => `${value} IS NOT NULL AND regexp_full_match(${text}, ${WITH_OFFSET})`,
+  });
+}
+
+function instant(text: string): string {
+  return `TRY_CAST(${text} AS TIMESTAMP WITH TIME ZONE)`;
+}
+
 const WHOLE_NUMBER = "'[\\t-\\r ]*[+-]?[0-9]+[\\t-\\r ]*'";
+const PERCENT = "'[\\t-\\r ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)[\\t-\\r ]*%[\\t-\\r ]*'";
+const WITH_OFFSET =
+  "'[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?'";
 
 function wholeNumber(text: string, value: string): string {
   return `CASE WHEN CAST(${value} AS VARCHAR) = ${text} THEN true

@@ -3,8 +3,8 @@
  * more; it needs the header of each file and the plan, and that is all.
  */
 
-import type { ColumnContract, ColumnType, LoadMode, TableContract } from '../contracts/types.ts';
-import { accepts, cast, type Engine, type Limits, TYPE_NAME, WORDS, within } from './dialect.ts';
+import type { ColumnContract, LoadMode, Overlap, TableContract } from '../contracts/types.ts';
+import { accepts, cast, type Engine, type Limits, type TextForm, TYPE_NAME, WORDS, within } from './dialect.ts';
 
 /** One condition that a value must meet; the reason is told of the row that does not. */
 export interface Check {
@@ -15,7 +15,7 @@ export interface Check {
 
 export interface PlannedColumn {
   readonly name: string;
-  readonly type: ColumnType;
+  readonly type: ColumnContract['type'];
   readonly sqlType: string;
   /** The header field that it reads, or null where the file's name gives it. */
   readonly header: string | null;
@@ -40,9 +40,9 @@ export interface LoadPlan {
   readonly engine: Engine;
   readonly load: LoadMode;
   readonly key: readonly string[];
-  /** As in the table's contract. */
+  /** Load append: the columns by which rows are equal; empty otherwise. */
   readonly identity: readonly string[];
-  readonly overlap: 'ordinal' | 'none';
+  readonly overlap: Overlap;
   readonly maxBadShare: number;
   readonly columns: readonly PlannedColumn[];
   /** All that decides what a file becomes, as text: where it changes, files load again. */
@@ -105,11 +105,12 @@ function planColumn(column: ColumnContract, engine: Engine): PlannedColumn {
 }
 
 function parsed(column: ColumnContract, engine: Engine, text: string): string {
-  const parse = column.parse;
-  if (parse === undefined) return cast(column.type, engine, text);
-  if (parse.kind === 'split') {
+  const { parse } = column;
+  if (parse?.kind === 'split') {
     return WORDS.split[engine](text, WORDS.literal[engine](parse.separator), String(parse.part));
   }
+  const form = textForm(column);
+  if (form !== undefined) return cast(form, engine, text);
   const bound = (group: 1 | 2) => {
     const number = (index: 1 | 2) => (index === group ? '(-?[0-9.]+)' : '-?[0-9.]+');
     const interval = `^ *[\\[\\]] *${number(1)} *, *${number(2)} *[\\[\\]] *$`;
@@ -118,15 +119,22 @@ function parsed(column: ColumnContract, engine: Engine, text: string): string {
   return `((${bound(1)}) + (${bound(2)})) / 2`;
 }
 
+/** What the whole text is read as; undefined where only parts of it are. */
+function textForm({ type, parse }: ColumnContract): TextForm | undefined {
+  if (parse === undefined) return type;
+  return parse.kind === 'split' || parse.kind === 'interval midpoint' ? undefined : parse.kind;
+}
+
 /** Whether a text that is not null gives a value of the column, within the limits. */
 function acceptable(
   column: ColumnContract,
   engine: Engine,
   judged: { text: string; value: string; plain?: boolean; limits?: Limits },
 ): string {
-  if (column.parse === undefined) return accepts(column.type, engine, judged);
+  const form = textForm(column);
+  if (form !== undefined) return accepts(form, engine, judged);
   const { value, limits = {} } = judged;
-  const own = column.parse.kind === 'split' ? [] : [`${value} IS NOT NULL`];
+  const own = column.parse?.kind === 'split' ? [] : [`${value} IS NOT NULL`];
   return [...own, ...within(value, limits)].join(' AND ') || 'true';
 }
 
@@ -145,7 +153,8 @@ function checksOf(column: ColumnContract, engine: Engine, text: string, value: s
   if (column.required) checks.push({ fails: `${text} IS NULL`, reason: `missing${where}, but required` });
   const accepted = acceptable(column, engine, { text, value });
   if (accepted !== 'true') {
-    const expected = column.parse === undefined ? TYPE_WORDS[column.type] : 'an interval such as [0.2, 0.4[';
+    const form = textForm(column);
+    const expected = form === undefined ? 'an interval such as [0.2, 0.4[' : FORM_WORDS[form];
     checks.push({ fails: `${text} IS NOT NULL AND NOT coalesce(${accepted}, false)`, reason: `not ${expected}` });
   }
   if (column.minimum !== undefined) {
@@ -161,7 +170,9 @@ function checksOf(column: ColumnContract, engine: Engine, text: string, value: s
   return checks;
 }
 
-const TYPE_WORDS: Readonly<Record<ColumnType, string>> = {
+const OFFSET_WORDS = 'a time with its offset from UTC such as 2020-01-31 23:59:59-08';
+
+const FORM_WORDS: Readonly<Record<TextForm, string>> = {
   string: 'text',
   integer: 'a whole number of 32 bits',
   bigint: 'a whole number of 64 bits',
@@ -169,12 +180,16 @@ const TYPE_WORDS: Readonly<Record<ColumnType, string>> = {
   boolean: 'true or false',
   date: 'a date such as 2020-01-31',
   timestamp: 'a time such as 2020-01-31 23:59:59',
+  percent: 'a percentage such as 62%',
+  'timestamp with offset': OFFSET_WORDS,
+  'local time of timestamp with offset': OFFSET_WORDS,
+  'offset hours of timestamp with offset': OFFSET_WORDS,
 };
 
 /** Descriptions and units are left out: a better sentence must not reload a lake. */
 function fingerprint(table: TableContract): string {
   const columns = table.columns.map(({ description: _description, unit: _unit, ...rest }) => rest);
-  const { load, primaryKey, identity, overlap, maxBadShare } = table;
-  const append = load === 'append' ? { identity, overlap } : {};
-  return JSON.stringify({ version: PLAN_VERSION, load, primaryKey, ...append, maxBadShare, columns });
+  const { load, primaryKey, maxBadShare, identity, overlap } = table;
+  const appended = load === 'append' ? { identity, overlap } : {};
+  return JSON.stringify({ version: PLAN_VERSION, load, primaryKey, maxBadShare, ...appended, columns });
 }

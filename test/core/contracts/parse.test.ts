@@ -21,6 +21,8 @@ describe('parseContract, of a good contract', () => {
           landing: 'sales/*.csv',
           load: 'merge',
           primaryKey: ['day', 'shop'],
+          identity: [],
+          overlap: 'ordinal',
           partitionBy: ['shop', 'month(day)'],
           maxBadShare: 1,
           columns: [
@@ -58,6 +60,8 @@ describe('parseContract, of a good contract', () => {
           landing: 'teas.csv',
           load: 'replace',
           primaryKey: [],
+          identity: [],
+          overlap: 'ordinal',
           partitionBy: [],
           maxBadShare: 1,
           columns: [
@@ -96,6 +100,18 @@ describe('parseContract, of a good contract', () => {
     expect(tables.flatMap(({ columns }) => columns).every(({ description }) => description !== '')).toBe(true);
   });
 
+  it('gives the identity of a table loaded by append, in the order given, and how its files go together', () => {
+    const append = 'value: append}\n      - {property: identity, value: [day, cups, shop]}';
+    const tableOf = (text: string) => parseContract(text, FILE).contract?.tables[0];
+    expect(tableOf(edited(['value: merge}', append]))).toMatchObject({
+      load: 'append',
+      identity: ['day', 'cups', 'shop'],
+      overlap: 'ordinal',
+    });
+    const apart = `${append}\n      - {property: overlap, value: none}`;
+    expect(tableOf(edited(['value: merge}', apart]))).toMatchObject({ overlap: 'none' });
+  });
+
   it('takes two columns from one header, several stars, and drift freeze', () => {
     const text = edited(
       ['schema:\n', 'customProperties: [{property: drift, value: freeze}]\nschema:\n'],
@@ -122,8 +138,8 @@ describe('parseContract, of many mistakes', () => {
     );
     expect(problemsOf(text).map((problem) => problem.replace(/: .*/, ''))).toEqual([
       '6:9',
+      '10:5',
       '11:36',
-      '12:33',
       '13:47',
       '17:19',
       '21:46',
