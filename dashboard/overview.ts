@@ -41,7 +41,7 @@ export interface Erratum {
 export function renderOverview(input: ReportInput, errata: readonly Erratum[]): string {
   return `<section id="overview" aria-labelledby="overview-title">
 <h2 id="overview-title">Overview</h2>
-${renderErrors(input.errors)}${renderTotals(input)}
+${renderProblems(input.errors, 'error', 'errors')}${renderProblems(input.warnings, 'warning', 'warnings')}${renderTotals(input)}
 <h3>What was loaded</h3>
 ${renderLoads(input.loads)}
 <h3>What was refused</h3>
@@ -73,19 +73,19 @@ ${renderTable(columns, rows, options)}
 `;
 }
 
-function renderErrors(errors: readonly Problem[]): string {
-  if (errors.length === 0) return '';
-  const count = errors.length === 1 ? 'One error' : `${formatCount(errors.length)} errors`;
-  return `<div class="errors" role="group" aria-labelledby="errors-title">
-<h3 id="errors-title">${count} in this run</h3>
+function renderProblems(problems: readonly Problem[], one: string, many: string): string {
+  if (problems.length === 0) return '';
+  const count = problems.length === 1 ? `One ${one}` : `${formatCount(problems.length)} ${many}`;
+  return `<div class="${many}" role="group" aria-labelledby="${many}-title">
+<h3 id="${many}-title">${count} in this run</h3>
 <ul>
-${errors.map(renderError).join('\n')}
+${problems.map(renderProblem).join('\n')}
 </ul>
 </div>
 `;
 }
 
-function renderError(problem: Problem): string {
+function renderProblem(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
   const parts = [
     `<p><code class="tag">${escapeHtml(problem.code)}</code> ${escapeHtml(problem.message)}</p>`,

@@ -2,7 +2,6 @@
 
 import type { Model } from '../models/types.ts';
 import type { Ports } from '../ports.ts';
-import type { Problem } from '../problems.ts';
 import type { Project } from '../project.ts';
 import type { ReportDataset, ReportInput, ReportPanel } from '../report/types.ts';
 import type { ResultTable } from '../tabular.ts';
@@ -36,7 +35,7 @@ export async function reportInput(
   ports: Ports,
   project: Project,
   runId: string,
-  errors: readonly Problem[],
+  { errors, warnings }: Pick<ReportInput, 'errors' | 'warnings'>,
 ): Promise<ReportInput> {
   const tables = new Set((await ports.lake.columns()).keys());
   const datasets: ReportDataset[] = [];
@@ -58,6 +57,7 @@ export async function reportInput(
     quarantine: await ports.lake.read(QUARANTINE),
     examples: await ports.lake.read(EXAMPLES),
     errors,
+    warnings,
   };
 }
 

@@ -78,7 +78,8 @@ export function tasksOf(session: Session, source: ProjectSource) {
       await dropUndefined(ports, session.graph);
       for (const table of await lake.stale()) session.changes.set(table, 'all');
       ports.report.prepare();
-      ports.warehouse?.prepare();
+      // Where nothing is new there is most likely nothing to publish.
+      if (options.full || isAnythingNew(session)) ports.warehouse?.prepare();
       const datasets = inOrder([...session.datasets.values()], session.graph);
       return { run_id: options.runId, datasets, max_concurrency: MAX_CONCURRENCY };
     },
@@ -155,7 +156,7 @@ export function tasksOf(session: Session, source: ProjectSource) {
 
     async WriteReport() {
       const { project } = plannedOf(session);
-      const input = await reportInput(ports, project, options.runId, [...session.errors, ...session.warnings]);
+      const input = await reportInput(ports, project, options.runId, session);
       [session.report] = await Promise.all([ports.report.write(input), lake.flush()]);
       return { place: session.report };
     },
@@ -195,6 +196,10 @@ function inOrder(datasets: readonly DatasetRun[], { graph }: ModelGraph): string
   };
   for (const entry of datasets) visit(entry);
   return [...ordered].map(({ contract }) => contract.dataset);
+}
+
+function isAnythingNew({ datasets }: Session): boolean {
+  return [...datasets.values()].some(({ listing }) => !('error' in listing) && listing.candidates.length > 0);
 }
 
 /** Files are read while the project is: both take a while, and neither needs the other. */

@@ -31,5 +31,8 @@ export interface ReportInput {
   readonly quarantine: ResultTable;
   /** The first few rows of each of these: dataset, table_name, column_name, reason, source_file, row_number, raw_row. */
   readonly examples: ResultTable;
+  /** What failed in this run. */
   readonly errors: readonly Problem[];
+  /** What did not, and wants a look: refused files, audits that warn. */
+  readonly warnings: readonly Problem[];
 }

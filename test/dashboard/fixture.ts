@@ -55,6 +55,7 @@ export function learnplatformReport(parts: Partial<ReportInput> = {}): ReportInp
         hint: 'export the file again with all its columns',
       },
     ],
+    warnings: [{ code: 'stray-file', message: 'no table takes this file', file: 'learnplatform/notes.csv' }],
     ...parts,
   };
 }

@@ -69,6 +69,8 @@ describe('renderReport', () => {
     expect(html).toContain('learnplatform/engagement_data/9999.csv</td><td class="text">the header has no lp_id</td>');
     expect(html).toContain('<td class="number">204</td><td class="code">2020-03-09,,0.02,1.1</td>');
     expect(html).toContain('One error in this run');
+    expect(html).toContain('One warning in this run');
+    expect(html).toContain('learnplatform/notes.csv');
     expect(html).toContain('learnplatform/engagement_data/9999.csv:1');
   });
 
@@ -188,6 +190,7 @@ describe('the overview', () => {
         examples: { ...input.examples, rows: [] },
         datasets: [],
         errors: [],
+        warnings: [],
       },
       BARE,
     );

@@ -191,7 +191,7 @@ export class TestLake {
   /** What a report of the books and of these panels' models shows. */
   async report(project: Partial<Project> = {}): Promise<ReportInput> {
     const whole = { contracts: [this.contract], models: [], analyses: [], dashboards: [], ...project };
-    return reportInput(this.ports, whole, `run-${this.runs}`, []);
+    return reportInput(this.ports, whole, `run-${this.runs}`, { errors: [], warnings: [] });
   }
 
   async rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {
