@@ -42,7 +42,7 @@ published there.
     const { values } = parseArgs({ args: [...args], options: { ...STATE, json: { type: 'boolean', default: false } } });
     const found = await gather(values.state);
     const connection = await warehouseConnection(values.state);
-    const published = connection === null ? NOTHING : await publishedTables(values.state);
+    const published = connection === null ? NOTHING : await askPublished(values.state);
     if (values.json) {
       const objects = Object.entries(found).map(([name, table]) => [name, JSON.parse(format(table, 'json'))]);
       process.stdout.write(
@@ -66,6 +66,16 @@ published there.
     return 0;
   },
 };
+
+/** What can't be asked of the warehouse keeps nobody from hearing the rest. */
+async function askPublished(state: string): Promise<ResultTable> {
+  try {
+    return await publishedTables(state);
+  } catch (error) {
+    process.stderr.write(`the warehouse can't be asked: ${error instanceof Error ? error.message : error}\n`);
+    return NOTHING;
+  }
+}
 
 const NOTHING: ResultTable = { columns: [], rows: [] };
 

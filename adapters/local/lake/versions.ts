@@ -27,15 +27,16 @@ export interface RowChange {
 export async function renew(database: Database, table: string, change?: RowChange): Promise<void> {
   const name = text(table);
   const list = (values: readonly string[]) => `[${values.map(text).join(', ')}]`;
-  const changed =
-    change === undefined
-      ? 'NULL, NULL, NULL'
-      : `(SELECT version FROM old), ${list(change.by)}, CAST([${change.values.map(list).join(', ')}] AS VARCHAR[][])`;
-  // One statement can't delete what another of it reads, so the old version is set aside.
-  await database.run(`CREATE OR REPLACE TEMP TABLE old AS SELECT version FROM storage.versions WHERE table_name = ${name};
-    DELETE FROM storage.versions WHERE table_name = ${name};
-    INSERT INTO storage.versions SELECT ${name}, CAST(uuid() AS VARCHAR), ${changed};
-    DROP TABLE temp.old`);
+  let changed = 'NULL, NULL, NULL';
+  if (change !== undefined) {
+    const [old] = await database.rows<{ version: string }>(
+      `SELECT version FROM storage.versions WHERE table_name = ${name}`,
+    );
+    const values = `CAST([${change.values.map(list).join(', ')}] AS VARCHAR[][])`;
+    changed = `${old === undefined ? 'NULL' : text(old.version)}, ${list(change.by)}, ${values}`;
+  }
+  await database.run(`DELETE FROM storage.versions WHERE table_name = ${name};
+    INSERT INTO storage.versions VALUES (${name}, CAST(uuid() AS VARCHAR), ${changed})`);
 }
 
 export function rowsAmong(by: readonly string[], changed: ChangedRows): string {
