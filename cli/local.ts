@@ -10,6 +10,7 @@ import { DuckDBLake } from '../adapters/local/lake/index.ts';
 import { LandingFolder } from '../adapters/local/landing.ts';
 import { isAlive } from '../adapters/local/process.ts';
 import { openState, type StateFolder } from '../adapters/local/state.ts';
+import { PublishedBooks } from '../adapters/local/warehouse/books.ts';
 import { PostgresWarehouse } from '../adapters/local/warehouse/publisher.ts';
 import type { Analyst, Notifier, Ports, ReportStore } from '../core/ports.ts';
 import { StderrProgress } from './progress.ts';
@@ -43,8 +44,9 @@ export async function openLocal(options: { landing: string; state: string; wareh
   );
   const onNote = (note: string) => progress.step('warehouse', note);
   const warehouse = options.warehouse
-    ? new PostgresWarehouse(async () =>
-        (await import('../adapters/local/warehouse/session.ts')).hold(state.root, { name: 'run', onNote }),
+    ? new PostgresWarehouse(
+        async () => (await import('../adapters/local/warehouse/session.ts')).hold(state.root, { name: 'run', onNote }),
+        new PublishedBooks(state.root),
       )
     : null;
   const ports: Ports = {

@@ -32,6 +32,8 @@ export function summary(result: RunResult): string {
     parts.push(`${dataset}: ${what}${refused}${known}\n`);
   }
   if (result.models.length > 0) parts.push(`models and analyses refreshed: ${result.models.length}\n`);
+  const published = Object.keys(result.warehouse).length;
+  if (published > 0) parts.push(`tables published to the warehouse: ${published}\n`);
   const problems = result.warnings;
   if (problems.length > 0) {
     const shown = problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${formatProblem(problem)}\n`);

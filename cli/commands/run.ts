@@ -100,6 +100,7 @@ function toJson(result: RunResult): unknown {
       tables,
     })),
     models: result.models,
+    warehouse: result.warehouse,
     report: result.report,
     errors: [...result.errors, ...result.warnings].map(({ code, message, file, line, hint }) => ({
       code,

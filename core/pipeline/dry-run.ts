@@ -39,5 +39,15 @@ export async function dryRun(ports: Ports, source: ProjectSource, options: RunOp
     }
   }
   const status = errors.length === 0 ? 'succeeded' : 'failed';
-  return { runId: options.runId, status, datasets, models: [], report: null, errors, warnings, refused: false };
+  return {
+    runId: options.runId,
+    status,
+    datasets,
+    models: [],
+    warehouse: {},
+    report: null,
+    errors,
+    warnings,
+    refused: false,
+  };
 }

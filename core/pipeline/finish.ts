@@ -19,6 +19,8 @@ export interface RunResult {
   readonly status: 'succeeded' | 'failed';
   readonly datasets: readonly DatasetResult[];
   readonly models: readonly NodeTime[];
+  /** By table: how it was published to the warehouse. */
+  readonly warehouse: Readonly<Record<string, string>>;
   /** Where the report is; null where none was written. */
   readonly report: string | null;
   /** What failed. */
@@ -44,6 +46,7 @@ export function resultOf(session: Session): RunResult {
     status: statusOf(session),
     datasets,
     models: times,
+    warehouse: session.published,
     report,
     errors,
     warnings,

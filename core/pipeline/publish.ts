@@ -36,7 +36,7 @@ export async function publishWarehouse(
     errors,
   });
   const { warehouse } = ports;
-  if (warehouse === null || wanted.length === 0) return finish();
+  if (warehouse === null) return finish();
   try {
     const [held, states] = await Promise.all([warehouse.published(), ports.lake.tables()]);
     const schemas = new Map(project.contracts.map(({ schema, dataset }) => [schema, dataset]));

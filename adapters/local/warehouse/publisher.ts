@@ -14,6 +14,7 @@ import {
   selectPublished,
 } from '../../../core/warehouse/statements.ts';
 import type { Exported, Publication, PublishedTable } from '../../../core/warehouse/types.ts';
+import type { PublishedBooks } from './books.ts';
 import type { Held } from './session.ts';
 
 /** How many tables lie exported before their turn. */
@@ -25,9 +26,12 @@ export class PostgresWarehouse implements Warehouse {
   /** What nobody has to wait for before the server stops. */
   private tidied: Promise<void> = Promise.resolve();
 
-  /** @param open holds the server; asked once */
-  constructor(open: () => Promise<Held>) {
+  private readonly books: PublishedBooks;
+
+  /** @param open holds the server; asked once, and not before it is needed */
+  constructor(open: () => Promise<Held>, books: PublishedBooks) {
     this.open = open;
+    this.books = books;
   }
 
   prepare(): void {
@@ -35,12 +39,13 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   async published(): Promise<ReadonlyMap<string, PublishedTable>> {
-    const { rows } = await (await this.client()).query<PublishedTable & { table_name: string }>(selectPublished());
-    return new Map(rows.map(({ table_name, version, definition }) => [table_name, { version, definition }]));
+    const known = this.held === undefined ? await this.books.read() : null;
+    return known ?? this.ask();
   }
 
   async publish(publications: readonly Publication[], drops: readonly string[]): Promise<void> {
     const client = await this.client();
+    await this.books.clear();
     await client.query('BEGIN');
     try {
       for (const table of drops) await client.query(dropTable(table));
@@ -59,6 +64,7 @@ export class PostgresWarehouse implements Warehouse {
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;
     }
+    await this.books.write(await this.ask());
     this.tidied = tidy(client, publications);
   }
 
@@ -66,6 +72,11 @@ export class PostgresWarehouse implements Warehouse {
     await this.tidied;
     const held = await this.held?.catch(() => undefined);
     await held?.release();
+  }
+
+  private async ask(): Promise<ReadonlyMap<string, PublishedTable>> {
+    const { rows } = await (await this.client()).query<PublishedTable & { table_name: string }>(selectPublished());
+    return new Map(rows.map(({ table_name, version, definition }) => [table_name, { version, definition }]));
   }
 
   private async client(): Promise<pg.Client> {

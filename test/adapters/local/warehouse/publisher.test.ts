@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Database } from '../../../../adapters/local/lake/database.ts';
 import { readTable } from '../../../../adapters/local/lake/index.ts';
 import { exportTable, type RowChange, renew, tableStates } from '../../../../adapters/local/lake/versions.ts';
+import { PublishedBooks } from '../../../../adapters/local/warehouse/books.ts';
 import { PostgresWarehouse } from '../../../../adapters/local/warehouse/publisher.ts';
 import { asReader, select } from '../../../../adapters/local/warehouse/reader.ts';
 import { type Held, hold } from '../../../../adapters/local/warehouse/session.ts';
@@ -26,7 +27,7 @@ beforeEach(async () => {
     CREATE TABLE shop.lone (note VARCHAR)`);
   await renew(lake, 'shop.sales');
   await renew(lake, 'shop.lone');
-  warehouse = new PostgresWarehouse(() => hold(state, { name: 'test' }));
+  warehouse = new PostgresWarehouse(() => hold(state, { name: 'test' }), new PublishedBooks(state));
 });
 afterEach(async () => {
   await warehouse.close();
@@ -151,4 +152,19 @@ it('all of it or nothing', async () => {
   await warehouse.publish([await publication('sales', { kind: 'replace' })], ['shop.lone']);
   expect([...(await warehouse.published()).keys()]).toEqual(['shop.sales']);
   await expectEqual(SALES, 1);
+});
+
+it('what it holds is known without a server, until something is about to be written', async () => {
+  const books = new PublishedBooks(state);
+  expect(await books.read()).toEqual(new Map());
+  await warehouse.publish([await publication('lone', { kind: 'create' })], []);
+  const published = await warehouse.published();
+  expect([...published.keys()]).toEqual(['shop.lone']);
+  await warehouse.close();
+  const asleep = new PostgresWarehouse(() => Promise.reject(new Error('nobody needs the server')), books);
+  expect(await asleep.published()).toEqual(published);
+
+  // As a kill while publishing leaves it.
+  await books.clear();
+  await expect(asleep.published()).rejects.toThrow('nobody needs the server');
 });
