@@ -9,7 +9,7 @@ const DAY = 86_400;
 const HOUR = 3_600;
 
 /** Local days, numbered from 0, 1 January 2017. */
-export const DAYS = (Date.UTC(2018, 6, 1) - FIRST_DAY) / (DAY * 1000);
+export const DAYS = (Date.UTC(2018, 5, 30) - FIRST_DAY) / (DAY * 1000);
 
 const STANDARD = -8;
 const SUMMER = -7;

@@ -44,7 +44,7 @@ describe('kiosk-sales', () => {
     expect(hashes(files)).toEqual(hashes(filesOf(0.002, 1)));
     expect(hashes(files)).toEqual(hashes(files));
     expect(createHash('sha256').update(hashes(files).join('\n')).digest('hex')).toBe(
-      '133dc8ee225f8c9730dadac514d07fa366f82cdd2eb63c7cc7552fcb1aea0f88',
+      'f0f3db7979ebbf64176e86ec5a9698486afcc603bd88e2cb95c3e78a13c61662',
     );
   });
 
