@@ -22,7 +22,7 @@ interface Row {
   readonly fc: string;
 }
 
-/** What becomes of a good row: no kiosk has such a clock, such a number, or takes no card. */
+/** How a row breaks: a day that no month has, a time without offset, no card, text in a number. */
 const SPOIL: readonly ((row: Row) => Row)[] = [
   (row) => ({ ...row, time: row.time.replace(/-\d\d /, '-32 ') }),
   (row) => ({ ...row, time: row.time.slice(0, 19) }),
@@ -36,7 +36,7 @@ export function exportFiles(seed: number, marginals: Marginals, purchases: Purch
   const hashes = cardHashes(seed, marginals.cards.length);
   const total = order.length;
   const overlap = Math.ceil(total * OVERLAP_SHARE);
-  const broken = Math.max(1, Math.round(total * BROKEN_SHARE)) * SPOIL.length;
+  const usual = Math.max(1, Math.round(total * BROKEN_SHARE)) * SPOIL.length;
   const rowAt = (place: number): Row => {
     const at = order[place] ?? 0;
     const product = marginals.products[purchases.product[at] ?? 0];
@@ -57,6 +57,8 @@ export function exportFiles(seed: number, marginals: Marginals, purchases: Purch
   return Array.from({ length: EXPORTS }, (_, index) => {
     const from = cut(Math.floor((total * index) / EXPORTS));
     const until = index === EXPORTS - 1 ? total : cut(Math.floor((total * (index + 1)) / EXPORTS) + overlap);
+    // They are good ones spoilt, and the smallest samples may have none in an export.
+    const broken = until > from ? usual : 0;
     return {
       path: `items_purchased_${index + 1}.csv`,
       rows: until - from + broken,
