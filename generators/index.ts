@@ -1,7 +1,8 @@
+import { kioskSales } from './kiosk-sales/index.ts';
 import { learnplatform } from './learnplatform.ts';
 import type { Generator } from './types.ts';
 
-export const generators: readonly Generator[] = [learnplatform];
+export const generators: readonly Generator[] = [learnplatform, kioskSales];
 
 /** The generator of a data set, by its hyphenated name; undefined where there is none. */
 export function generatorFor(dataset: string): Generator | undefined {

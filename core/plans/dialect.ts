@@ -46,6 +46,10 @@ export interface Limits {
   readonly high?: string | undefined;
 }
 
+const OFFSET_FORM: Words = {
+  duckdb: (text, value) => `${value} IS NOT NULL AND regexp_full_match(${text}, ${WITH_OFFSET})`,
+};
+
 // NaN counts as greater than every number.
 const FINITE: Limits = { low: '-1.7976931348623157e308', high: '1.7976931348623157e308' };
 
@@ -110,6 +114,11 @@ export function accepts(
   return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }
 
+/** Whether a text of the one form is of the other, too: three columns of one field need not judge it thrice. */
+export function isSameForm(one: TextForm, other: TextForm): boolean {
+  return CAST[one].form === CAST[other].form;
+}
+
 /** SQL: the value is no less than the one and no more than the other, where they are given. */
 export function within(value: string, { low, high }: Limits): string[] {
   if (low !== undefined && high !== undefined) return [`${value} BETWEEN ${low} AND ${high}`];
@@ -156,9 +165,7 @@ function tryCast(type: string): Words {
 }
 
 function withOffset(cast: Words): Cast {
-  return judgedAlike(cast, {
-    duckdb: (text, value) => `${value} IS NOT NULL AND regexp_full_match(${text}, ${WITH_OFFSET})`,
-  });
+  return judgedAlike(cast, OFFSET_FORM);
 }
 
 function instant(text: string): string {

@@ -4,7 +4,17 @@
  */
 
 import type { ColumnContract, LoadMode, Overlap, TableContract } from '../contracts/types.ts';
-import { accepts, cast, type Engine, type Limits, type TextForm, TYPE_NAME, WORDS, within } from './dialect.ts';
+import {
+  accepts,
+  cast,
+  type Engine,
+  isSameForm,
+  type Limits,
+  type TextForm,
+  TYPE_NAME,
+  WORDS,
+  within,
+} from './dialect.ts';
 
 /** One condition that a value must meet; the reason is told of the row that does not. */
 export interface Check {
@@ -24,8 +34,8 @@ export interface PlannedColumn {
   /** SQL of the value, given the text's. */
   readonly value: (text: string) => string;
   /**
-   * SQL: true where text and value are sound; false or null where any check fails. `plain` promises that the text has no
-   * `+` and no byte of 0x40 or above.
+   * SQL: true where text and value are sound, given that the columns before it are; false or null where any check
+   * fails. `plain` promises that the text has no `+` and no byte of 0x40 or above.
    */
   readonly sound: (text: string, value: string, plain: boolean) => string;
   /** Why they are not, in the order in which it is told: the first that fails is the reason. */
@@ -57,7 +67,10 @@ export function planLoad(
   table: TableContract,
   engine: Engine,
 ): LoadPlan {
-  const columns = table.columns.map((column) => planColumn(column, engine));
+  const columns = table.columns.map((column, index) => {
+    const isJudged = table.columns.slice(0, index).some((earlier) => judgesFor(earlier, column));
+    return planColumn(column, engine, isJudged);
+  });
   return {
     dataset: contract.dataset,
     schema: contract.schema,
@@ -86,7 +99,15 @@ export function allSound(
   return sound.length === 0 ? 'true' : `coalesce(${sound.join(' AND ')}, false)`;
 }
 
-function planColumn(column: ColumnContract, engine: Engine): PlannedColumn {
+/** Whether a sound text of the one column has the form that the other asks for: it is the same text, read otherwise. */
+function judgesFor(earlier: ColumnContract, column: ColumnContract): boolean {
+  const [one, other] = [textForm(earlier), textForm(column)];
+  if (one === undefined || other === undefined || !isSameForm(one, other)) return false;
+  const textOf = ({ source, nulls }: ColumnContract) => JSON.stringify([source, nulls]);
+  return textOf(earlier) === textOf(column);
+}
+
+function planColumn(column: ColumnContract, engine: Engine, isJudged: boolean): PlannedColumn {
   const literal = (text: string) => WORDS.literal[engine](text);
   return {
     name: column.name,
@@ -99,7 +120,7 @@ function planColumn(column: ColumnContract, engine: Engine): PlannedColumn {
       return column.nulls.length === 0 ? text : WORDS.nullWhere[engine](text, ...column.nulls.map(literal));
     },
     value: (text) => parsed(column, engine, text),
-    sound: (text, value, plain) => soundness(column, engine, text, value, plain),
+    sound: (text, value, plain) => soundness(column, engine, { text, value, plain, isJudged }),
     checks: (text, value) => checksOf(column, engine, text, value),
   };
 }
@@ -138,9 +159,14 @@ function acceptable(
   return [...own, ...within(value, limits)].join(' AND ') || 'true';
 }
 
-function soundness(column: ColumnContract, engine: Engine, text: string, value: string, plain: boolean): string {
+function soundness(
+  column: ColumnContract,
+  engine: Engine,
+  { text, value, plain, isJudged }: { text: string; value: string; plain: boolean; isJudged: boolean },
+): string {
   const limits = { low: column.minimum?.toString(), high: column.maximum?.toString() };
-  const parts = [acceptable(column, engine, { text, value, plain, limits })];
+  const judged = within(value, limits).join(' AND ') || 'true';
+  const parts = [isJudged ? judged : acceptable(column, engine, { text, value, plain, limits })];
   if (column.pattern !== undefined) parts.push(WORDS.matches[engine](text, WORDS.literal[engine](column.pattern)));
   const all = parts.filter((part) => part !== 'true').map((part) => `(${part})`);
   if (column.required) return [...all, ...(parts[0] === 'true' ? [`${text} IS NOT NULL`] : [])].join(' AND ');

@@ -134,7 +134,7 @@ describe('the other commands', () => {
     const { code, stdout } = await work.cli(['contract', 'check']);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: expect.stringMatching(/^1 contracts, \d+ models, 2 analyses, 1 dashboards: no mistakes\n$/),
+      stdout: expect.stringMatching(/^\d+ contracts, \d+ models, \d+ analyses, \d+ dashboards: no mistakes\n$/),
     });
   });
 

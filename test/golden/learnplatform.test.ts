@@ -86,7 +86,7 @@ if (data === undefined) {
       const content = gunzipSync(readFileSync(join(published, 'engagement_data', '1000.csv.gz')));
       work.drop('learnplatform/engagement_data/1000.csv', content);
       work.drop('learnplatform/engagement_data/1000.csv.gz', content);
-      const { stdout } = await work.run('--json');
+      const { stdout } = await work.run('--dataset', 'learnplatform', '--json');
       expect(JSON.parse(stdout)).toMatchObject({
         datasets: [{ files_loaded: 1, files_skipped: 26 }],
         models: [],

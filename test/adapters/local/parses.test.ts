@@ -64,3 +64,29 @@ it('keeps a row aside whose text does not fit, with a reason for each column', a
     '4 offset_hours: missing, but required',
   ]);
 });
+
+it('keeps a row aside where the one column may be empty and another of the same field may not', async () => {
+  const [visits] = CONTRACT.tables;
+  const columns = (visits?.columns ?? []).map((each) => (each.name === 'at' ? { ...each, required: false } : each));
+  lake.drop('visits/a.csv', 'id,time,share\n1,2017-12-06 22:06:36-08,\n2,,\n3,2017-12-06 22:06:36-99,\n');
+  const { tables } = await lake.load(contractOf(table('visits', columns, { load: 'replace' })));
+  expect(tables).toMatchObject([{ rows_loaded: 1, rows_quarantined: 2 }]);
+  expect(
+    await lake.rows(
+      'SELECT row_number::INTEGER AS n, list(column_name ORDER BY column_name)::VARCHAR AS columns FROM ops.quarantine GROUP BY n ORDER BY n',
+    ),
+  ).toEqual([
+    { n: 2, columns: '[clock, offset_hours]' },
+    { n: 3, columns: '[at, clock, offset_hours]' },
+  ]);
+});
+
+it('judges a field once more where another column takes other texts for null', async () => {
+  const at = column('at', 'timestamp', { ...from('time', 'timestamp with offset'), nulls: ['never'] });
+  const clock = column('clock', 'timestamp', from('time', 'local time of timestamp with offset'));
+  lake.drop('visits/a.csv', 'id,time\n1,never\n2,2017-12-06 22:06:36-08\n');
+  const { tables } = await lake.load(
+    contractOf(table('visits', [column('id', 'integer'), at, clock], { load: 'replace' })),
+  );
+  expect(tables).toMatchObject([{ rows_loaded: 1, rows_quarantined: 1 }]);
+});
