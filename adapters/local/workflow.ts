@@ -94,7 +94,10 @@ async function follow(events: AsyncIterable<RunEvent>, session: Session, log: Ru
     if (begun?.type === 'Task') {
       const { files } = (event.state?.input as { batch?: { files?: number } } | null)?.batch ?? {};
       const where = [begun.dataset, begun.table].filter(Boolean).join('.');
-      session.ports.progress.step(inWords(begun.state), files === undefined ? where : `${where}, ${files} files`);
+      session.ports.progress.step(
+        inWords(begun.state),
+        files === undefined ? where : `${where}, ${files} ${files === 1 ? 'file' : 'files'}`,
+      );
     }
     const visit = visits.see(event);
     if (visit !== undefined) session.states.push(visit);

@@ -79,13 +79,20 @@ export async function createCleanTables(
 
 /** The place of a row among the equal rows of its file, 1 for the first; append tables alone have it. */
 export const ORDINAL = '_ordinal';
+/** A hash of the identity, by which equal rows are looked for; append tables alone have it. */
+export const IDENTITY = '_identity';
 
 function columnsOf(plan: LoadPlan): { name: string; type: string }[] {
   return [
     ...plan.columns.map((column) => ({ name: column.name, type: column.sqlType })),
     { name: '_load_id', type: 'BIGINT' },
     { name: '_row_number', type: 'INTEGER' },
-    ...(plan.load === 'append' && plan.overlap === 'ordinal' ? [{ name: ORDINAL, type: 'INTEGER' }] : []),
+    ...(plan.load === 'append' && plan.overlap === 'ordinal'
+      ? [
+          { name: IDENTITY, type: 'UBIGINT' },
+          { name: ORDINAL, type: 'INTEGER' },
+        ]
+      : []),
   ];
 }
 

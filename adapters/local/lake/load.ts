@@ -242,12 +242,12 @@ const TEMPORARY = [
   'mended',
   'failing',
   'bad_rows',
+  'hashed',
+  'repeated',
   'fresh',
   'ranked',
   'touched',
-  'touched_rows',
   'leaving',
-  'entering',
   'written',
   'versions',
   'counted',
@@ -258,7 +258,8 @@ const TEMPORARY = [
 ];
 
 async function dropTemporary(database: Database): Promise<void> {
-  await database.run(TEMPORARY.map((name) => `DROP TABLE IF EXISTS temp.${name}`).join('; '));
+  const drops = TEMPORARY.map((name) => `DROP TABLE IF EXISTS temp.${name}`);
+  await database.run(['DROP VIEW IF EXISTS temp.entering', ...drops].join('; '));
 }
 
 async function nextLoadId(database: Database): Promise<number> {

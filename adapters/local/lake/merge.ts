@@ -9,7 +9,7 @@
  */
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { ORDINAL, quoted, shadowOf, storageOf, storedColumns } from './catalog.ts';
+import { IDENTITY, ORDINAL, quoted, shadowOf, storageOf, storedColumns } from './catalog.ts';
 import type { Database } from './database.ts';
 import { hasRepeats } from './repeats.ts';
 
@@ -42,25 +42,28 @@ export async function merge(database: Database, input: MergeInput): Promise<'non
     await resolve(database, input);
     await apply(database, input, main);
   }
-  await track(database, input, 'touched_rows');
-  return (await isEmpty(database, 'touched_rows')) ? 'none' : empty ? 'all' : 'rows';
+  await track(database, input, '(SELECT * FROM leaving UNION ALL SELECT * FROM entering)');
+  const unchanged = (await isEmpty(database, 'leaving')) && (await isEmpty(database, 'entering'));
+  return unchanged ? 'none' : empty ? 'all' : 'rows';
 }
 
 async function isEmpty(database: Database, from: string): Promise<boolean> {
   return (await database.rows(`SELECT 1 FROM ${from} LIMIT 1`)).length === 0;
 }
 
-/** What makes two rows one; none where every row stands. */
+/**
+ * By what rows are looked for that may be one; none where every row stands. Of an append it is the identity's hash: a
+ * number instead of several columns with text among them. Rows that share it by chance are looked at and left alone.
+ */
 function keyOf(plan: LoadPlan): readonly string[] {
   if (plan.load !== 'append') return plan.key;
-  return plan.overlap === 'none' ? [] : [...plan.identity, ORDINAL];
+  return plan.overlap === 'none' ? [] : [IDENTITY, ORDINAL];
 }
 
-/** SQL: the rows of two tables have the same key. A key of a merge is never null, an identity may be. */
+/** SQL: the rows of two tables have the same key, which is never null. */
 function sameKey(plan: LoadPlan, one: string, other: string): string {
-  const equals = plan.load === 'append' ? 'IS NOT DISTINCT FROM' : '=';
   return keyOf(plan)
-    .map((name) => `${one}.${quoted(name)} ${equals} ${other}.${quoted(name)}`)
+    .map((name) => `${one}.${quoted(name)} = ${other}.${quoted(name)}`)
     .join(' AND ');
 }
 
@@ -79,9 +82,8 @@ async function isPlainInsert(database: Database, input: MergeInput, empty: boole
 /** Where no row is another's double: the old versions' rows go, the new ones' come. */
 async function exchange(database: Database, { plan, incoming, replaced }: MergeInput, main: string): Promise<void> {
   const gone = `_load_id IN (${replaced.join(', ')})`;
-  await database.run(
-    `CREATE OR REPLACE TEMP TABLE touched_rows AS SELECT * FROM ${main} WHERE ${gone} UNION ALL ${incoming}`,
-  );
+  await database.run(`CREATE OR REPLACE TEMP TABLE leaving AS SELECT * FROM ${main} WHERE ${gone}`);
+  await database.run(`CREATE OR REPLACE TEMP VIEW entering AS ${incoming}`);
   await database.run(`DELETE FROM ${main} WHERE ${gone}`);
   await database.run(`INSERT INTO ${main} SELECT ${storedColumns(plan)} FROM (${incoming})`);
   await database.run(
@@ -96,9 +98,17 @@ async function createFresh(database: Database, { plan, incoming }: MergeInput): 
     return;
   }
   const identity = plan.identity.map(quoted).join(', ');
+  await database.run(
+    `CREATE OR REPLACE TEMP TABLE hashed AS SELECT *, hash(${identity}) AS ${IDENTITY} FROM (${incoming})`,
+  );
+  await database.run(`CREATE OR REPLACE TEMP TABLE repeated AS
+    SELECT _load_id, ${IDENTITY} FROM hashed GROUP BY ALL HAVING count(*) > 1`);
+  // Most rows are the only one of their kind in their file, and need no window.
   await database.run(`CREATE OR REPLACE TEMP TABLE fresh AS
-    SELECT *, CAST(row_number() OVER (PARTITION BY _load_id, ${identity} ORDER BY _row_number) AS INTEGER) AS ${ORDINAL}
-    FROM (${incoming})`);
+    SELECT *, CAST(1 AS INTEGER) AS ${ORDINAL} FROM hashed ANTI JOIN repeated USING (_load_id, ${IDENTITY})
+    UNION ALL
+    SELECT *, CAST(row_number() OVER (PARTITION BY _load_id, ${identity} ORDER BY _row_number) AS INTEGER)
+    FROM hashed SEMI JOIN repeated USING (_load_id, ${IDENTITY})`);
 }
 
 async function resolve(database: Database, input: MergeInput): Promise<void> {
@@ -118,7 +128,8 @@ async function resolve(database: Database, input: MergeInput): Promise<void> {
       UNION ALL SELECT ${key} FROM ${shadow} WHERE ${gone}
     ) GROUP BY ${key}`);
   const columns = storedColumns(plan);
-  const order = `PARTITION BY ${key} ORDER BY arrived_at, source_file, _row_number`;
+  const one = plan.load === 'append' ? [...plan.identity, ORDINAL].map(quoted).join(', ') : key;
+  const order = `PARTITION BY ${one} ORDER BY arrived_at, source_file, _row_number`;
   const touched = (table: string) => `${table} AS old SEMI JOIN touched ON ${sameKey(plan, 'old', 'touched')}`;
   await database.run(`CREATE OR REPLACE TEMP TABLE ranked AS
     WITH arrivals AS (
@@ -150,7 +161,7 @@ function lastWins(plan: LoadPlan, order: string, key: string): string {
     SELECT *, starts AND run = max(run) OVER (PARTITION BY ${key}) AS wins FROM runs`;
 }
 
-/** Writes only what differs; `touched_rows` are the rows that left or entered the clean table. */
+/** Writes only what differs: the rows of `leaving` and `entering`. */
 async function apply(database: Database, { plan, replaced }: MergeInput, main: string): Promise<void> {
   const shadow = shadowOf(plan);
   const columns = storedColumns(plan);
@@ -159,7 +170,7 @@ async function apply(database: Database, { plan, replaced }: MergeInput, main: s
   await database.run(`CREATE OR REPLACE TEMP TABLE leaving AS
     SELECT ${columns} FROM (SELECT ${columns} FROM ${main} AS old SEMI JOIN touched ON ${isTouched('old')})
     ANTI JOIN (${stays}) USING (_load_id, _row_number)`);
-  await database.run(`CREATE OR REPLACE TEMP TABLE entering AS
+  await database.run(`CREATE OR REPLACE TEMP VIEW entering AS
     SELECT ${columns} FROM ranked WHERE wins AND origin <> 'main'
     UNION ALL (SELECT ${columns} FROM fresh ANTI JOIN touched ON ${isTouched('fresh')})`);
   await database.run(
@@ -169,12 +180,8 @@ async function apply(database: Database, { plan, replaced }: MergeInput, main: s
   if (replaced.length > 0) await database.run(`DELETE FROM ${shadow} WHERE _load_id IN (${replaced.join(', ')})`);
   await database.run(`INSERT INTO ${main} SELECT ${columns} FROM entering ORDER BY _load_id, _row_number`);
   await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM ranked WHERE NOT wins`);
-  await database.run(
-    `CREATE OR REPLACE TEMP TABLE touched_rows AS SELECT * FROM leaving UNION ALL SELECT * FROM entering`,
-  );
-  await database.run(
-    `CREATE OR REPLACE TEMP TABLE written AS SELECT _load_id, count(*) AS rows FROM entering GROUP BY _load_id`,
-  );
+  await database.run(`CREATE OR REPLACE TEMP TABLE written AS SELECT _load_id, count(*) AS rows FROM ${main}
+    WHERE _load_id IN (SELECT load_id FROM files) GROUP BY _load_id`);
 }
 
 export const changedName = (plan: LoadPlan, by: readonly string[]) =>
