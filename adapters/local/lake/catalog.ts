@@ -77,8 +77,6 @@ export async function createCleanTables(
   }
 }
 
-/** The place of a row among the equal rows of its file, 1 for the first; append tables alone have it. */
-export const ORDINAL = '_ordinal';
 /** A hash of the identity, by which equal rows are looked for; append tables alone have it. */
 export const IDENTITY = '_identity';
 
@@ -87,12 +85,7 @@ function columnsOf(plan: LoadPlan): { name: string; type: string }[] {
     ...plan.columns.map((column) => ({ name: column.name, type: column.sqlType })),
     { name: '_load_id', type: 'BIGINT' },
     { name: '_row_number', type: 'INTEGER' },
-    ...(plan.load === 'append' && plan.overlap === 'ordinal'
-      ? [
-          { name: IDENTITY, type: 'UBIGINT' },
-          { name: ORDINAL, type: 'INTEGER' },
-        ]
-      : []),
+    ...(plan.load === 'append' && plan.overlap === 'ordinal' ? [{ name: IDENTITY, type: 'UBIGINT' }] : []),
   ];
 }
 

@@ -242,8 +242,6 @@ const TEMPORARY = [
   'mended',
   'failing',
   'bad_rows',
-  'hashed',
-  'repeated',
   'fresh',
   'ranked',
   'touched',

@@ -9,7 +9,7 @@
  */
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { IDENTITY, ORDINAL, quoted, shadowOf, storageOf, storedColumns } from './catalog.ts';
+import { IDENTITY, quoted, shadowOf, storageOf, storedColumns } from './catalog.ts';
 import type { Database } from './database.ts';
 import { hasRepeats } from './repeats.ts';
 
@@ -28,8 +28,9 @@ export async function merge(database: Database, input: MergeInput): Promise<'non
   const { plan } = input;
   const main = storageOf(plan);
   const empty = await isEmpty(database, main);
+  const fresh = withIdentity(input);
   if (await isPlainInsert(database, input, empty)) {
-    await database.run(`INSERT INTO ${main} ${input.incoming}`);
+    await database.run(`INSERT INTO ${main} ${fresh}`);
     await database.run(
       'CREATE OR REPLACE TEMP TABLE written AS SELECT load_id AS _load_id, rows_read - rows_bad AS rows FROM files',
     );
@@ -37,11 +38,14 @@ export async function merge(database: Database, input: MergeInput): Promise<'non
     const nothing = await isEmpty(database, 'written WHERE rows > 0');
     return nothing ? 'none' : empty ? 'all' : 'rows';
   }
+  await database.run(`CREATE OR REPLACE TEMP TABLE fresh AS ${fresh}`);
   if (keyOf(plan).length === 0) await exchange(database, input, main);
   else {
     await resolve(database, input);
     await apply(database, input, main);
   }
+  await database.run(`CREATE OR REPLACE TEMP TABLE written AS SELECT _load_id, count(*) AS rows FROM ${main}
+    WHERE _load_id IN (SELECT load_id FROM files) GROUP BY _load_id`);
   await track(database, input, '(SELECT * FROM leaving UNION ALL SELECT * FROM entering)');
   const unchanged = (await isEmpty(database, 'leaving')) && (await isEmpty(database, 'entering'));
   return unchanged ? 'none' : empty ? 'all' : 'rows';
@@ -51,13 +55,15 @@ async function isEmpty(database: Database, from: string): Promise<boolean> {
   return (await database.rows(`SELECT 1 FROM ${from} LIMIT 1`)).length === 0;
 }
 
+const hasIdentity = ({ load, overlap }: LoadPlan) => load === 'append' && overlap === 'ordinal';
+
 /**
  * By what rows are looked for that may be one; none where every row stands. Of an append it is the identity's hash: a
  * number instead of several columns with text among them. Rows that share it by chance are looked at and left alone.
  */
 function keyOf(plan: LoadPlan): readonly string[] {
   if (plan.load !== 'append') return plan.key;
-  return plan.overlap === 'none' ? [] : [IDENTITY, ORDINAL];
+  return hasIdentity(plan) ? [IDENTITY] : [];
 }
 
 /** SQL: the rows of two tables have the same key, which is never null. */
@@ -67,12 +73,19 @@ function sameKey(plan: LoadPlan, one: string, other: string): string {
     .join(' AND ');
 }
 
-/** No key twice: neither among the new rows nor with what is there, and nothing to take away. */
+/** SQL of the new rows, with what storage has beyond the contract's columns. */
+function withIdentity({ plan, incoming }: MergeInput): string {
+  if (!hasIdentity(plan)) return incoming;
+  return `SELECT *, hash(${plan.identity.map(quoted).join(', ')}) AS ${IDENTITY} FROM (${incoming})`;
+}
+
+/** No row may be another's double: neither among the new ones nor with what is there; and there is nothing to take away. */
 async function isPlainInsert(database: Database, input: MergeInput, empty: boolean): Promise<boolean> {
   const { plan, replaced, incoming } = input;
   if (replaced.length > 0) return false;
   if (keyOf(plan).length === 0) return true;
-  if (plan.load === 'append') return false;
+  // Within one file equal events are as many as they are.
+  if (hasIdentity(plan)) return empty && (await isEmpty(database, '(SELECT 1 FROM files OFFSET 1)'));
   if (await hasRepeats(database, plan, incoming)) return false;
   if (empty) return true;
   const meets = (table: string) => `${table} AS old SEMI JOIN (${incoming}) AS new ON ${sameKey(plan, 'old', 'new')}`;
@@ -80,56 +93,31 @@ async function isPlainInsert(database: Database, input: MergeInput, empty: boole
 }
 
 /** Where no row is another's double: the old versions' rows go, the new ones' come. */
-async function exchange(database: Database, { plan, incoming, replaced }: MergeInput, main: string): Promise<void> {
+async function exchange(database: Database, { plan, replaced }: MergeInput, main: string): Promise<void> {
   const gone = `_load_id IN (${replaced.join(', ')})`;
   await database.run(`CREATE OR REPLACE TEMP TABLE leaving AS SELECT * FROM ${main} WHERE ${gone}`);
-  await database.run(`CREATE OR REPLACE TEMP VIEW entering AS ${incoming}`);
+  await database.run('CREATE OR REPLACE TEMP VIEW entering AS SELECT * FROM fresh');
   await database.run(`DELETE FROM ${main} WHERE ${gone}`);
-  await database.run(`INSERT INTO ${main} SELECT ${storedColumns(plan)} FROM (${incoming})`);
-  await database.run(
-    'CREATE OR REPLACE TEMP TABLE written AS SELECT load_id AS _load_id, rows_read - rows_bad AS rows FROM files',
-  );
+  await database.run(`INSERT INTO ${main} SELECT ${storedColumns(plan)} FROM fresh`);
 }
 
-/** The new rows, with what storage has beyond the contract's columns. */
-async function createFresh(database: Database, { plan, incoming }: MergeInput): Promise<void> {
-  if (plan.load !== 'append') {
-    await database.run(`CREATE OR REPLACE TEMP TABLE fresh AS ${incoming}`);
-    return;
-  }
-  const identity = plan.identity.map(quoted).join(', ');
-  await database.run(
-    `CREATE OR REPLACE TEMP TABLE hashed AS SELECT *, hash(${identity}) AS ${IDENTITY} FROM (${incoming})`,
-  );
-  await database.run(`CREATE OR REPLACE TEMP TABLE repeated AS
-    SELECT _load_id, ${IDENTITY} FROM hashed GROUP BY ALL HAVING count(*) > 1`);
-  // Most rows are the only one of their kind in their file, and need no window.
-  await database.run(`CREATE OR REPLACE TEMP TABLE fresh AS
-    SELECT *, CAST(1 AS INTEGER) AS ${ORDINAL} FROM hashed ANTI JOIN repeated USING (_load_id, ${IDENTITY})
-    UNION ALL
-    SELECT *, CAST(row_number() OVER (PARTITION BY _load_id, ${identity} ORDER BY _row_number) AS INTEGER)
-    FROM hashed SEMI JOIN repeated USING (_load_id, ${IDENTITY})`);
-}
-
-async function resolve(database: Database, input: MergeInput): Promise<void> {
-  const { plan, replaced } = input;
+/** Makes `touched`, the keys that more than one row may have or that lose one, and `ranked`, all rows of those keys. */
+async function resolve(database: Database, { plan, replaced }: MergeInput): Promise<void> {
   const key = keyOf(plan).map(quoted).join(', ');
   const gone = replaced.length === 0 ? 'false' : `_load_id IN (${replaced.join(', ')})`;
   const [main, shadow] = [storageOf(plan), shadowOf(plan)];
   const meets = (table: string) =>
     `(SELECT ${key} FROM fresh SEMI JOIN ${table} AS old ON ${sameKey(plan, 'fresh', 'old')})`;
-  await createFresh(database, input);
+  const repeated = hasIdentity(plan) ? 'min(_load_id) < max(_load_id)' : 'count(*) > 1';
   await database.run(`CREATE OR REPLACE TEMP TABLE touched AS
     SELECT ${key} FROM (
-      SELECT ${key} FROM fresh GROUP BY ${key} HAVING count(*) > 1
+      SELECT ${key} FROM fresh GROUP BY ${key} HAVING ${repeated}
       UNION ALL ${meets(main)}
       UNION ALL ${meets(shadow)}
       UNION ALL SELECT ${key} FROM ${main} WHERE ${gone}
       UNION ALL SELECT ${key} FROM ${shadow} WHERE ${gone}
     ) GROUP BY ${key}`);
   const columns = storedColumns(plan);
-  const one = plan.load === 'append' ? [...plan.identity, ORDINAL].map(quoted).join(', ') : key;
-  const order = `PARTITION BY ${one} ORDER BY arrived_at, source_file, _row_number`;
   const touched = (table: string) => `${table} AS old SEMI JOIN touched ON ${sameKey(plan, 'old', 'touched')}`;
   await database.run(`CREATE OR REPLACE TEMP TABLE ranked AS
     WITH arrivals AS (
@@ -140,14 +128,23 @@ async function resolve(database: Database, input: MergeInput): Promise<void> {
       UNION ALL SELECT ${columns}, 'shadow' FROM ${touched(shadow)} WHERE NOT (${gone})
     ), placed AS (
       SELECT candidates.*, arrived_at, source_file FROM candidates JOIN arrivals ON arrivals.load_id = candidates._load_id
-    ) ${plan.load === 'append' ? firstWins(order) : lastWins(plan, order, key)}`);
+    ) ${hasIdentity(plan) ? firstWins(plan) : lastWins(plan)}`);
 }
 
-function firstWins(order: string): string {
-  return `SELECT *, row_number() OVER (${order}) = 1 AS wins FROM placed`;
+const ARRIVAL = 'ORDER BY arrived_at, source_file, _row_number';
+
+/** Every sound row of a file is in the table or its shadow, so ordinals can be told whenever they are asked for. */
+function firstWins(plan: LoadPlan): string {
+  const identity = plan.identity.map(quoted).join(', ');
+  return `, counted AS (
+      SELECT *, row_number() OVER (PARTITION BY _load_id, ${identity} ORDER BY _row_number) AS ordinal FROM placed
+    )
+    SELECT *, row_number() OVER (PARTITION BY ${identity}, ordinal ${ARRIVAL}) = 1 AS wins FROM counted`;
 }
 
-function lastWins(plan: LoadPlan, order: string, key: string): string {
+function lastWins(plan: LoadPlan): string {
+  const key = plan.key.map(quoted).join(', ');
+  const order = `PARTITION BY ${key} ${ARRIVAL}`;
   const others = plan.columns.map(({ name }) => name).filter((name) => !plan.key.includes(name));
   const value =
     others.length === 0
@@ -171,17 +168,15 @@ async function apply(database: Database, { plan, replaced }: MergeInput, main: s
     SELECT ${columns} FROM (SELECT ${columns} FROM ${main} AS old SEMI JOIN touched ON ${isTouched('old')})
     ANTI JOIN (${stays}) USING (_load_id, _row_number)`);
   await database.run(`CREATE OR REPLACE TEMP VIEW entering AS
-    SELECT ${columns} FROM ranked WHERE wins AND origin <> 'main'
-    UNION ALL (SELECT ${columns} FROM fresh ANTI JOIN touched ON ${isTouched('fresh')})`);
+    SELECT ${columns} FROM fresh ANTI JOIN touched ON ${isTouched('fresh')}
+    UNION ALL (SELECT ${columns} FROM ranked WHERE wins AND origin <> 'main')`);
   await database.run(
     `DELETE FROM ${main} USING leaving WHERE ${main}._load_id = leaving._load_id AND ${main}._row_number = leaving._row_number`,
   );
   await database.run(`DELETE FROM ${shadow} USING touched WHERE ${isTouched(shadow)}`);
   if (replaced.length > 0) await database.run(`DELETE FROM ${shadow} WHERE _load_id IN (${replaced.join(', ')})`);
-  await database.run(`INSERT INTO ${main} SELECT ${columns} FROM entering ORDER BY _load_id, _row_number`);
+  await database.run(`INSERT INTO ${main} SELECT ${columns} FROM entering`);
   await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM ranked WHERE NOT wins`);
-  await database.run(`CREATE OR REPLACE TEMP TABLE written AS SELECT _load_id, count(*) AS rows FROM ${main}
-    WHERE _load_id IN (SELECT load_id FROM files) GROUP BY _load_id`);
 }
 
 export const changedName = (plan: LoadPlan, by: readonly string[]) =>
