@@ -1,4 +1,5 @@
 import { matchesGlob } from './glob.ts';
+import { isReplay, replayedTable } from './replay.ts';
 import type { Contract, TableContract } from './types.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { Contract, TableContract } from './types.ts';
 export function matchTable(contract: Contract, key: string): TableContract | undefined {
   const prefix = `${contract.dataset}/`;
   if (!key.startsWith(prefix)) return undefined;
+  if (isReplay(key)) return replayedTable(contract, key);
   const path = key.slice(prefix.length).replace(/\.gz$/, '');
   return contract.tables.find((table) => matchesGlob(table.landing, path));
 }

@@ -3,6 +3,7 @@
 import { checkHeader } from '../contracts/check-header.ts';
 import { matchTable } from '../contracts/landing.ts';
 import { readHeader } from '../contracts/read-header.ts';
+import { isReplay, ORIGIN, withoutOrigin } from '../contracts/replay.ts';
 import type { Contract, TableContract } from '../contracts/types.ts';
 import { type LoadPlan, planLoad } from '../plans/load-plan.ts';
 import type { FileVersion, Inspection, LandedFile, LedgerEntry, Ports, Refusal } from '../ports.ts';
@@ -116,7 +117,9 @@ function versionOf(table: TableContract, file: LandedFile, inspection: Inspectio
   const refuse = (problem: Problem): Refusal => ({ file, contentHash, problem: { ...problem, file: file.key } });
   const header = readHeader(inspection.head);
   if ('problem' in header) return refuse(header.problem);
-  const checked = checkHeader(table, header.fields, file.key);
+  const own = isReplay(file.key) ? withoutOrigin(header.fields) : header;
+  if ('missing' in own) return refuse(noOrigin(own.missing));
+  const checked = checkHeader(table, own.fields, file.key);
   if (!('order' in checked)) {
     const [first] = checked;
     const message = checked.map((problem) => problem.message).join('; ');
@@ -125,10 +128,19 @@ function versionOf(table: TableContract, file: LandedFile, inspection: Inspectio
   return {
     file,
     contentHash: inspection.contentHash,
-    header: checked.order.map(({ field }) => field.trim()),
+    header: header.fields.map((field) => field.trim()),
     headerLines: header.lines,
     openQuote: inspection.openQuote,
     plain: inspection.plain,
+  };
+}
+
+function noOrigin(missing: readonly string[]): Problem {
+  return {
+    code: 'wrong-header',
+    line: 1,
+    message: `the header lacks ${missing.join(', ')}, expected ${ORIGIN.join(', ')} in a replay file`,
+    hint: 'landfall quarantine replay writes such files',
   };
 }
 

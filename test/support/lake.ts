@@ -83,7 +83,7 @@ class Interrupted extends Error {}
 
 export class TestLake {
   readonly root = mkdtempSync(join(tmpdir(), 'landfall-test-'));
-  readonly landing = join(this.root, 'landing');
+  readonly landing: string;
   private readonly database: Database;
   private readonly folder: LandingFolder;
   private readonly ports: Ports;
@@ -91,7 +91,8 @@ export class TestLake {
   private runs = 0;
   private clock = Date.UTC(2021, 0, 1);
 
-  private constructor(database: Database, contract: Contract) {
+  private constructor(database: Database, contract: Contract, landing?: string) {
+    this.landing = landing ?? join(this.root, 'landing');
     this.database = database;
     this.contract = contract;
     mkdirSync(this.landing, { recursive: true });
@@ -116,8 +117,9 @@ export class TestLake {
     };
   }
 
-  static async open(contract: Contract): Promise<TestLake> {
-    return new TestLake(await Database.open({ file: null, readOnly: false, spill: null }), contract);
+  /** @param landing another lake's landing folder, to be loaded afresh */
+  static async open(contract: Contract, landing?: string): Promise<TestLake> {
+    return new TestLake(await Database.open({ file: null, readOnly: false, spill: null }), contract, landing);
   }
 
   /** Drops a file; each is a minute younger than the last unless `at` (milliseconds) says otherwise. */
