@@ -59,11 +59,23 @@ async function readText(file: string): Promise<string> {
 
 function told({ folder, files, rows, unchanged, repeated }: Replay): string {
   const lines = [
-    ...(unchanged > 0 ? [`${unchanged} rows are as they were and stay in quarantine`] : []),
-    ...(repeated > 0 ? [`${repeated} rows are in the landing folder already`] : []),
+    ...(unchanged === 0
+      ? []
+      : [
+          unchanged === 1
+            ? '1 row is as it was and stays in quarantine'
+            : `${unchanged} rows are as they were and stay in quarantine`,
+        ]),
+    ...(repeated === 0
+      ? []
+      : [`${counted(repeated, 'row')} ${repeated === 1 ? 'is' : 'are'} in the landing folder already`]),
     rows === 0
       ? 'nothing to replay'
-      : `${rows} rows in ${files.size} new files under ${folder}/: landfall run loads them`,
+      : `${counted(rows, 'row')} in ${counted(files.size, 'new file')} under ${folder}/: landfall run loads them`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

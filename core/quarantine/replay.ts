@@ -80,11 +80,10 @@ function judge(line: EditedLine, row: QuarantinedRow | undefined, before: Replay
   if (row.status === 'replayed') {
     return { message: `${where} was replayed already`, hint: 'leave the line out, or drop its file again, corrected' };
   }
-  if (row.fields !== null && same(row.fields, line.fields)) return 'unchanged';
-  if (line.fields.every((field) => field === null)) {
-    const hint = 'fill them in from _raw_row, or delete the line: the row then stays in quarantine';
-    return { message: 'all of its fields are empty', hint };
-  }
+  const empty = line.fields.every((field) => field === null);
+  if (row.fields === null ? empty : same(row.fields, line.fields)) return 'unchanged';
+  if (empty)
+    return { message: 'all of its fields are empty', hint: 'delete the line: the row then stays in quarantine' };
   return 'mended';
 }
 
