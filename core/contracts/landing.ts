@@ -22,3 +22,8 @@ export function fileValue(pattern: string, key: string): string | null {
   const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.csv(\.gz)?$/, '');
   return new RegExp(`^(?:${pattern})$`, 'u').exec(name)?.[1] ?? null;
 }
+
+/** Whether a file's name says that it is still being written; once it is whole, it gets its own. */
+export function isUnfinished(key: string): boolean {
+  return /\.(part|partial|tmp|temp|crdownload|download|filepart)$/i.test(key);
+}

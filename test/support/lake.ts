@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { Database } from '../../adapters/local/lake/database.ts';
 import { localCatalog } from '../../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../../adapters/local/lake/index.ts';
+import type { FileSource } from '../../adapters/local/lake/settled.ts';
 import { LandingFolder } from '../../adapters/local/landing.ts';
 import { runClustering } from '../../core/analyses/clustering.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
@@ -15,7 +16,8 @@ import { loadTable } from '../../core/pipeline/load.ts';
 import { listDataset, planDataset } from '../../core/pipeline/plan.ts';
 import { reportInput } from '../../core/pipeline/report.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
-import type { Ports, Refusal, TableBooks } from '../../core/ports.ts';
+import type { LandedFile, Ports, Refusal, TableBooks } from '../../core/ports.ts';
+import type { Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
 import type { ReportInput } from '../../core/report/types.ts';
 
@@ -73,6 +75,9 @@ export interface DatasetLoad {
   readonly refusals: Refusal[];
   filesLoaded: number;
   readonly skipped: number;
+  /** Files that are left for the next load. */
+  readonly left: Problem[];
+  readonly strays: readonly Problem[];
   /** Clean tables (`schema.table`) whose rows changed, and whether as a whole. */
   readonly changes: Map<string, 'rows' | 'all'>;
 }
@@ -84,6 +89,8 @@ class Interrupted extends Error {}
 export class TestLake {
   readonly root = mkdtempSync(join(tmpdir(), 'landfall-test-'));
   readonly landing: string;
+  /** Called once a file was inspected, before the engine reads it. */
+  beforeReading: ((file: LandedFile) => void | Promise<void>) | undefined;
   private readonly database: Database;
   private readonly folder: LandingFolder;
   private readonly ports: Ports;
@@ -98,11 +105,14 @@ export class TestLake {
     mkdirSync(this.landing, { recursive: true });
     const folder = new LandingFolder(this.landing, join(this.root, 'scratch'));
     this.folder = folder;
-    const lake = new DuckDBLake(
-      database,
-      async (file, plain) => (plain ? folder.plainPath(file.key) : folder.path(file.key)),
-      join(this.root, 'scratch'),
-    );
+    const source: FileSource = {
+      pathOf: async (file, plain) => {
+        await this.beforeReading?.(file);
+        return folder.pathOf(file, plain);
+      },
+      changed: (file) => folder.changed(file),
+    };
+    const lake = new DuckDBLake(database, source, join(this.root, 'scratch'));
     this.ports = {
       landing: folder,
       lake,
@@ -151,6 +161,8 @@ export class TestLake {
       refusals: [],
       filesLoaded: 0,
       skipped: planned.skipped,
+      left: [...planned.left],
+      strays: planned.strays,
       changes: new Map(),
     };
     for (const entry of planned.tables) {
@@ -158,6 +170,7 @@ export class TestLake {
       const outcome = await loadTable(this.ports, `run-${this.runs}`, contract, entry, siblings, new Map());
       loaded.tables.push(outcome?.books ?? { ...NO_ROWS, table_name: entry.table.name });
       loaded.refusals.push(...(outcome?.refusals ?? []));
+      loaded.left.push(...(outcome?.left ?? []));
       loaded.filesLoaded += outcome?.filesLoaded ?? 0;
       const change = outcome?.change ?? 'none';
       for (const other of outcome?.alsoChanged ?? []) loaded.changes.set(other, 'all');

@@ -9,6 +9,11 @@ import { renew } from './versions.ts';
 export const quoted = WORDS.identifier.duckdb;
 export const text = WORDS.literal.duckdb;
 
+/** A path as SQL. To a reader `*`, `?` and `[` stand for other names, and it would read another file than was meant. */
+export function pathText(path: string): string {
+  return text(path.replaceAll(/[*?[]/g, '[$&]'));
+}
+
 /**
  * A clean table is a view over its storage: rows carry the number of their load, and the file's name comes from the
  * ledger, for a text repeated in thirteen million rows costs as much to write as all their numbers.

@@ -2,72 +2,45 @@
 
 import { replayPrefix } from '../../../core/contracts/replay.ts';
 import { allSound, type LoadPlan } from '../../../core/plans/load-plan.ts';
-import type { LandedFile, LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
+import type { LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
 import type { Problem } from '../../../core/problems.ts';
 import { cleanName, quoted, storageOf, text } from './catalog.ts';
 import type { Database } from './database.ts';
-import { mend } from './mend.ts';
 import { merge } from './merge.ts';
 import { collectFailing, publishQuarantine } from './quarantine.ts';
 import { replace } from './replace.ts';
 import { keepOrigins, settleReplayed } from './replays.ts';
-import { createFiles, incoming, type StagedFile, stage } from './stage.ts';
+import { type FileSource, stageSettled } from './settled.ts';
+import { incoming, type StagedFile } from './stage.ts';
 import { renew } from './versions.ts';
-
-/** Where a file's bytes are, unpacked where the engine must see them so. */
-export type PathOf = (file: LandedFile, plain: boolean) => Promise<string>;
 
 export async function loadBatch(
   database: Database,
   batch: LoadBatch,
-  pathOf: PathOf,
+  source: FileSource,
   now: () => number,
 ): Promise<LoadOutcome> {
   const startedAt = now();
   const { plan } = batch;
   const firstId = await nextLoadId(database);
-  const files: StagedFile[] = [];
-  for (const [index, version] of batch.files.entries()) {
-    files.push({ version, fileNo: index, loadId: firstId + index, path: await pathOf(version.file, false) });
-  }
+  const { files, careful, left } = await stageSettled(database, batch, source, firstId);
   const refusals = [...batch.refusals];
-  let careful = 0;
   if (files.length > 0) {
-    await createFiles(database, plan, files);
-    await keepArrivals(database, plan);
-    const lost = await stage(database, plan, files);
-    careful = lost.length;
-    const plain = await Promise.all(
-      lost.map(async (file) => ({ ...file, path: await pathOf(file.version.file, true) })),
-    );
-    if (careful > 0) await mend(database, plan, plain);
     refusals.push(...(await refuse(database, batch, files)));
     await collectFailing(database, plan, files);
   }
-  const entry: Entry = { batch, startedAt, finishedAt: now(), firstRefusal: firstId + files.length };
-  const { change, alsoChanged } = await database.transaction(() =>
-    publish(database, entry, refusals, files, careful > 0),
-  );
+  const entry: Entry = { batch, startedAt, finishedAt: now(), firstRefusal: firstId + batch.files.length };
+  const { change, alsoChanged } = await database.transaction(() => publish(database, entry, refusals, files, careful));
   const books = await booksOf(database, plan, files.length > 0);
   await dropTemporary(database);
   return {
     books,
-    filesLoaded: batch.files.length - (refusals.length - batch.refusals.length),
+    filesLoaded: files.length - (refusals.length - batch.refusals.length),
     refusals,
+    left,
     change,
     alsoChanged,
   };
-}
-
-/** A version that was seen before keeps its arrival, whatever its file's time is now. */
-async function keepArrivals(database: Database, plan: LoadPlan): Promise<void> {
-  await database.run(`UPDATE files SET arrived_at = known.arrived_at FROM (
-      SELECT loads.source_file, loads.arrived_at FROM ops.loads
-      JOIN storage.ledger ON ledger.load_id = loads.load_id AND ledger.is_latest
-      JOIN files AS versions
-        ON versions.source_file = loads.source_file AND versions.content_hash = loads.content_hash
-      WHERE loads.dataset = ${text(plan.dataset)} AND loads.table_name = ${text(plan.table)}
-    ) AS known WHERE known.source_file = files.source_file`);
 }
 
 interface Entry {

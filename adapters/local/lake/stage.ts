@@ -11,7 +11,7 @@ import { isReplay } from '../../../core/contracts/replay.ts';
 import { allSound, type LoadPlan, type PlannedColumn } from '../../../core/plans/load-plan.ts';
 import type { FileVersion } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
-import { quoted, text } from './catalog.ts';
+import { pathText, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
 
 export interface StagedFile {
@@ -79,11 +79,13 @@ export function reader(layout: Layout, rejects: string | null): string {
     'strict_mode = true',
     'null_padding = false',
     `columns = {${columns}}`,
+    // A folder named field_0=x would otherwise give a field of that name.
+    'hive_partitioning = false',
   ];
   if (rejects !== null) {
     options.push('store_rejects = true', `rejects_table = '${rejects}'`, `rejects_scan = '${rejects}_scans'`);
   }
-  return `read_csv([${layout.files.map(({ path }) => text(path)).join(', ')}], ${options.join(', ')})`;
+  return `read_csv([${layout.files.map(({ path }) => pathText(path)).join(', ')}], ${options.join(', ')})`;
 }
 
 /** `file_index` becomes the file's number. */
@@ -101,7 +103,7 @@ export async function createFiles(database: Database, plan: LoadPlan, files: rea
   const values = named.map((column) => `, ${column.value(textName(column.name))} AS ${fileValueName(column.name)}`);
   const names = named.map(
     (column) =>
-      `, ${column.text("parse_filename(regexp_replace(source_file, '[.]gz$', ''), true)")} AS ${textName(column.name)}`,
+      `, ${column.text("parse_filename(regexp_replace(source_file, '[.]gz$', ''), true, 'forward_slash')")} AS ${textName(column.name)}`,
   );
   const rows = files.map(
     ({ fileNo, loadId, version }) =>
