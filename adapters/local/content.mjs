@@ -37,6 +37,9 @@ export async function readContent(path, packed) {
         // It is refused whatever follows: a megabyte of gzip may stand for a gigabyte.
         if (scan.longLine) return;
       }
+    }).catch((error) => {
+      // So a stream tells that not all of it was wanted.
+      if (!scan.longLine) throw error;
     });
     return scan.content(await hashOf(path));
   }
