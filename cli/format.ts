@@ -1,5 +1,6 @@
 /** How results are printed. */
 
+import { csvLine } from '../core/csv.ts';
 import type { ResultTable, Value } from '../core/tabular.ts';
 
 export type Format = 'table' | 'csv' | 'json';
@@ -11,15 +12,8 @@ export function format(table: ResultTable, as: Format): string {
 
 /** RFC 4180, with a header; null is empty. */
 function toCsv({ columns, rows }: ResultTable): string {
-  const lines = [columns.map(({ name }) => name), ...rows].map((row) => row.map(csvCell).join(','));
-  return `${lines.join('\r\n')}\r\n`;
-}
-
-function csvCell(value: Value): string {
-  if (value === null) return '';
-  const text = cell(value);
-  // An empty text is quoted, so that it is told from a null.
-  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const shown = (value: Value) => (value === null ? null : cell(value));
+  return [columns.map(({ name }) => name), ...rows.map((row) => row.map(shown))].map(csvLine).join('');
 }
 
 function toJson({ columns, rows }: ResultTable): string {

@@ -37,11 +37,7 @@ export async function openLocal(options: { landing: string; state: string; wareh
   // What killed runs left; a run that waits for this one keeps its own.
   await clearOthers(state);
   progress.share = () => database.connection.progress.percentage;
-  const lake = new DuckDBLake(
-    database,
-    async (file, plain) => (plain ? landing.plainPath(file.key) : landing.path(file.key)),
-    state.scratch,
-  );
+  const lake = new DuckDBLake(database, landing, state.scratch);
   const onNote = (note: string) => progress.step('warehouse', note);
   const warehouse = options.warehouse
     ? new PostgresWarehouse(

@@ -30,7 +30,7 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     load: async () => (await import('./commands/generate.ts')).generate,
   },
   quarantine: {
-    summary: 'list: the rows that failed, each with its reason',
+    summary: 'list, export and replay the rows that failed, each with its reason',
     load: async () => (await import('./commands/quarantine.ts')).quarantine,
   },
   contract: {

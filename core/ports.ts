@@ -18,6 +18,8 @@ export interface LandedFile {
   readonly modifiedAt: number;
   /** Changes whenever the file may have changed; where it is the same, the content need not be read again. */
   readonly fingerprint: string;
+  /** Why it can't be taken, where its place or its name tells; such a file is never read. */
+  readonly problem?: Problem;
 }
 
 /** What reading a file once tells. */
@@ -32,7 +34,9 @@ export type Inspection =
       /** After the first line there is no `+` and no byte of 0x40 or above, so no letter: digits and punctuation alone. */
       readonly plain: boolean;
     }
-  | { readonly readable: false; readonly contentHash: string | null; readonly problem: Problem };
+  | { readonly readable: false; readonly contentHash: string | null; readonly problem: Problem }
+  /** It changed or went away meanwhile: nothing is wrong with it, and the next run looks again. */
+  | { readonly readable: 'later'; readonly problem: Problem };
 
 export interface LandingZone {
   /** Every file under a data set's prefix, without hidden ones; empty where the prefix does not exist. */
@@ -97,6 +101,8 @@ export interface LoadOutcome {
   readonly books: TableBooks;
   readonly filesLoaded: number;
   readonly refusals: readonly Refusal[];
+  /** Files that changed while they were read: nothing of them is loaded, and the next run looks again. */
+  readonly left: readonly Problem[];
   /** Whether the clean table's rows changed: not at all, some (tracked by columns), or as a whole. */
   readonly change: 'none' | 'rows' | 'all';
   /** Other clean tables (`schema.table`) that lost rows, for their files are this table's now. */

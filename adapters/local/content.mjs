@@ -17,6 +17,7 @@ const [QUOTE, PLUS, NEWLINE] = [0x22, 0x2b, 0x0a];
  * @property {string} contentHash Hexadecimal SHA-256 of the bytes as they lie, packed or not.
  * @property {Uint8Array} head The first bytes, unpacked.
  * @property {boolean} longLine A line of more than LONGEST_LINE bytes, which an engine's reader may drop without a word.
+ * @property {boolean} ended The last line has its line end.
  * @property {boolean} openQuote An odd number of quotes.
  * @property {boolean} plain No `+` and no byte of 0x40 or above after the first line.
  */
@@ -31,7 +32,14 @@ export async function readContent(path, packed) {
   const scan = new Scan();
   if (packed) {
     await pipeline(createReadStream(path), createGunzip(), async (chunks) => {
-      for await (const chunk of chunks) scan.add(chunk);
+      for await (const chunk of chunks) {
+        scan.add(chunk);
+        // It is refused whatever follows: a megabyte of gzip may stand for a gigabyte.
+        if (scan.longLine) return;
+      }
+    }).catch((error) => {
+      // So a stream tells that not all of it was wanted.
+      if (!scan.longLine) throw error;
     });
     return scan.content(await hashOf(path));
   }
@@ -92,7 +100,14 @@ class Scan {
    */
   content(contentHash) {
     const head = new Uint8Array(Buffer.concat(this.kept).subarray(0, HEAD_BYTES));
-    return { contentHash, head, longLine: this.longLine, openQuote: this.openQuote, plain: this.plain };
+    return {
+      contentHash,
+      head,
+      longLine: this.longLine,
+      ended: this.sinceLine === 0,
+      openQuote: this.openQuote,
+      plain: this.plain,
+    };
   }
 
   /**

@@ -1,17 +1,24 @@
 /** A folder as the landing zone. */
 
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, type Stats } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import type { Inspection, LandedFile, LandingZone } from '../../core/ports.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import { hashOf, LONGEST_LINE } from './content.mjs';
 import { ContentReaders } from './content-readers.ts';
+import type { FileSource } from './lake/settled.ts';
+import { fingerprint, walk } from './landing-walk.ts';
+import { hasReturns, markReturns } from './line-ends.ts';
 
-export class LandingFolder implements LandingZone {
+/** Milliseconds after which a file that nobody writes to is taken for whole, however it ends. */
+const STILL = 1000;
+
+export class LandingFolder implements LandingZone, FileSource {
   private readonly root: string;
   /** For unpacked copies; emptied by whoever owns it. */
   private readonly scratch: string;
@@ -41,8 +48,9 @@ export class LandingFolder implements LandingZone {
   }
 
   async list(dataset: string): Promise<readonly LandedFile[]> {
-    const files: LandedFile[] = [];
-    await this.walk(dataset, files);
+    const files = await walk(this.root, dataset).catch((error: NodeJS.ErrnoException) => {
+      throw unreadable(error.path ?? this.root, error);
+    });
     return files.sort((a, b) => a.modifiedAt - b.modifiedAt || (a.key < b.key ? -1 : 1));
   }
 
@@ -55,43 +63,60 @@ export class LandingFolder implements LandingZone {
   }
 
   async inspect(file: LandedFile): Promise<Inspection> {
+    const [inspection, whole] = await this.look(file);
+    if (!whole) await this.settled(file);
+    const problem = await this.changed(file);
+    return problem === null ? inspection : { readable: 'later', problem };
+  }
+
+  /** Why the file is no longer what was listed; null where it is. */
+  async changed(file: LandedFile): Promise<Problem | null> {
+    const info = await stat(this.path(file.key)).catch(() => null);
+    if (info !== null && fingerprint(info) === file.fingerprint) return null;
+    const what = info === null ? 'went away' : 'changed';
+    const hint = 'write it under a name that ends in .part and rename it once it is whole';
+    const message = `${what} while the run was reading: left for the next run`;
+    return { code: 'file-changing', file: file.key, message, ...(info === null ? {} : { hint }) };
+  }
+
+  /** What ends in the middle and was written to just now may still be growing: the eye stays on it for a moment. */
+  private async settled({ modifiedAt }: LandedFile): Promise<void> {
+    const age = Date.now() - modifiedAt;
+    if (age >= 0 && age < STILL) await sleep(STILL - age);
+  }
+
+  /** The second of the two tells whether the file ends as a whole one does. */
+  private async look(file: LandedFile): Promise<[Inspection, boolean]> {
     const path = this.path(file.key);
+    const { key } = file;
     try {
-      const { contentHash, head, longLine, openQuote, plain } = await this.readers.read(path, file.key.endsWith('.gz'));
-      if (head.length === 0)
-        return refused(contentHash, file.key, 'empty-file', 'an empty file, expected a header and rows');
+      const content = await this.readers.read(path, key.endsWith('.gz'));
+      const { contentHash, head, longLine, openQuote, plain, ended } = content;
+      if (head.length === 0) {
+        return [refused(contentHash, key, 'empty-file', 'an empty file, expected a header and rows'), false];
+      }
       if (longLine) {
-        const most = `${LONGEST_LINE / 1024 / 1024} MB`;
-        return refused(
-          contentHash,
-          file.key,
-          'line-too-long',
-          `a line is longer than ${most}`,
-          'a quote or a line end may be missing',
-        );
+        const message = `a line is longer than ${LONGEST_LINE / 1024 / 1024} MB`;
+        return [refused(contentHash, key, 'line-too-long', message, 'a quote or a line end may be missing'), true];
       }
       const text = textOf(Buffer.from(head.buffer, head.byteOffset, head.length));
-      if (text === null) return refused(contentHash, file.key, 'not-text', 'not a text file in UTF-8, expected CSV');
-      return { readable: true, contentHash, head: text, openQuote, plain };
+      if (text === null) {
+        return [refused(contentHash, key, 'not-text', 'not a text file in UTF-8, expected CSV'), ended];
+      }
+      return [{ readable: true, contentHash, head: text, openQuote, plain }, ended];
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code?.startsWith('Z_')) {
-        const contentHash = await hashOf(path);
-        return refused(
-          contentHash,
-          file.key,
-          'broken-gzip',
-          `cut off or damaged gzip (${message})`,
-          'drop it again, whole',
-        );
+        const what = `cut off or damaged gzip (${message})`;
+        return [refused(await hashOf(path), key, 'broken-gzip', what, 'drop it again, whole'), false];
       }
       const problem: Problem = {
         code: 'file-unreadable',
-        file: file.key,
+        file: key,
         message: `can't be read: ${message}`,
         hint: 'check its permissions; the next run tries again',
       };
-      return { readable: false, contentHash: null, problem };
+      return [{ readable: false, contentHash: null, problem }, true];
     }
   }
 
@@ -99,34 +124,21 @@ export class LandingFolder implements LandingZone {
     return join(this.root, ...key.split('/'));
   }
 
-  /** The path of a file's unpacked bytes, which for a `.gz` is a copy. */
-  async plainPath(key: string): Promise<string> {
-    if (!key.endsWith('.gz')) return this.path(key);
+  async pathOf(file: LandedFile, plain: boolean): Promise<string> {
+    return plain ? this.plainPath(file.key) : this.path(file.key);
+  }
+
+  /** The path of a file as the careful reader takes it: unpacked, its carriage returns marked. */
+  private async plainPath(key: string): Promise<string> {
+    const packed = key.endsWith('.gz');
+    const path = this.path(key);
+    if (!packed && !(await hasReturns(path))) return path;
     await mkdir(this.scratch, { recursive: true });
     const copy = join(this.scratch, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.csv`);
-    await pipeline(createReadStream(this.path(key)), createGunzip(), createWriteStream(copy, { mode: 0o600 }));
+    const unpacked = packed ? createReadStream(path).pipe(createGunzip()) : createReadStream(path);
+    await pipeline(unpacked, markReturns, createWriteStream(copy, { mode: 0o600 }));
     return copy;
   }
-
-  private async walk(prefix: string, files: LandedFile[]): Promise<void> {
-    const entries = await readdir(this.path(prefix), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw unreadable(this.path(prefix), error);
-    });
-    for (const { name } of entries.filter((entry) => !entry.name.startsWith('.'))) {
-      const key = `${prefix}/${name}`;
-      // A file may go between the listing and here.
-      const info = await stat(this.path(key), { bigint: false }).catch(() => null);
-      if (info === null) continue;
-      if (info.isDirectory()) await this.walk(key, files);
-      else if (info.isFile())
-        files.push({ key, bytes: info.size, modifiedAt: Math.floor(info.mtimeMs), fingerprint: fingerprint(info) });
-    }
-  }
-}
-
-function fingerprint(info: Stats): string {
-  return [info.size, info.mtimeMs, info.ctimeMs, info.ino].join('-');
 }
 
 /** Null where the bytes hold what no text does. Single bytes that are not UTF-8 are a row's fault, not the file's. */

@@ -8,12 +8,28 @@ import { tellWaiting } from '../progress.ts';
 
 export const quarantine: Command = {
   help: `
-usage: landfall quarantine list [--dataset NAME] [--table NAME] [--limit N] [--format table|csv|json] [--state DIR]
+usage: landfall quarantine list   [--dataset NAME] [--table NAME] [--limit N] [--format table|csv|json] [--state DIR]
+       landfall quarantine export [--dataset NAME] [--table NAME] [--out FILE] [--state DIR]
+       landfall quarantine replay FILE [--landing DIR] [--state DIR]
 
-Lists the rows that failed their contract and wait in quarantine: a line a failing column, with its reason and the row
-as it came. Newest loads first.
+list    the rows that failed their contract and wait in quarantine: a line a failing column, with its reason and the
+        row as it came. Newest loads first.
+export  one table's rows as a CSV to be edited: a line a row, with where it came from, why it failed (_reasons), and its
+        fields under the contract's header. What is no record stands whole in _raw_row, its fields are to be filled in.
+replay  writes the rows that were changed as new files into the landing folder, under <data set>/_replay/<table>/, where
+        the next run takes them; nothing is loaded yet. Lines that were deleted or left as they were stay in quarantine.
+        Columns that begin with _ tell which row a line is: leave them as they are.
+
+  --dataset, --table  export one table at a time: name it where several have rows in quarantine
+  --out       the file to write, which must not be there yet; standard output by default
+  --landing   the folder that files land in; landing by default
+  --state     where the lake is kept; .landfall by default
+  --project   the folder with contracts/ and queries/; Landfall's own by default
 `,
   async run(args) {
+    const [name, ...rest] = args;
+    if (name === 'export') return (await import('./quarantine-export.ts')).exportQuarantine(rest);
+    if (name === 'replay') return (await import('./quarantine-replay.ts')).replayQuarantine(rest);
     const { values, positionals } = parseArgs({
       args: [...args],
       options: {
@@ -27,7 +43,10 @@ as it came. Newest loads first.
       allowPositionals: true,
     });
     if (positionals.length !== 1 || positionals[0] !== 'list') {
-      throw new LandfallError({ code: 'usage', message: 'expected: landfall quarantine list', hint: 'see --help' }, 2);
+      throw new LandfallError(
+        { code: 'usage', message: 'expected: landfall quarantine list, export or replay', hint: 'see --help' },
+        2,
+      );
     }
     const limit = Number(values.limit);
     const as = values.json ? 'json' : values.format;

@@ -1,4 +1,5 @@
 import { matchesGlob } from './glob.ts';
+import { isReplay, replayedTable } from './replay.ts';
 import type { Contract, TableContract } from './types.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { Contract, TableContract } from './types.ts';
 export function matchTable(contract: Contract, key: string): TableContract | undefined {
   const prefix = `${contract.dataset}/`;
   if (!key.startsWith(prefix)) return undefined;
+  if (isReplay(key)) return replayedTable(contract, key);
   const path = key.slice(prefix.length).replace(/\.gz$/, '');
   return contract.tables.find((table) => matchesGlob(table.landing, path));
 }
@@ -19,4 +21,9 @@ export function matchTable(contract: Contract, key: string): TableContract | und
 export function fileValue(pattern: string, key: string): string | null {
   const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.csv(\.gz)?$/, '');
   return new RegExp(`^(?:${pattern})$`, 'u').exec(name)?.[1] ?? null;
+}
+
+/** Whether a file's name says that it is still being written; once it is whole, it gets its own. */
+export function isUnfinished(key: string): boolean {
+  return /\.(part|partial|tmp|temp|crdownload|download|filepart)$/i.test(key);
 }

@@ -24,8 +24,8 @@ export async function dryRun(ports: Ports, source: ProjectSource, options: RunOp
     try {
       const listing = await listDataset(ports, contract, options);
       ports.landing.expect(listing.candidates.map(({ file }) => file));
-      const { tables, skipped, strays } = await planDataset(ports, listing, options);
-      warnings.push(...strays, ...tables.flatMap(({ refusals }) => refusals.map(({ problem }) => problem)));
+      const { tables, skipped, strays, left } = await planDataset(ports, listing, options);
+      warnings.push(...strays, ...left, ...tables.flatMap(({ refusals }) => refusals.map(({ problem }) => problem)));
       for (const { table, files } of tables) {
         for (const { file } of files) {
           ports.progress.step('would load', `${file.key} into ${contract.schema}.${table.name}`);

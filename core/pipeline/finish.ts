@@ -38,6 +38,7 @@ export function statusOf({ errors }: Session): 'succeeded' | 'failed' {
 export function resultOf(session: Session): RunResult {
   const { options, times, report, errors, warnings } = session;
   const datasets = [...session.datasets.values()].map(datasetResult);
+  const strays = [...session.datasets.values()].some(({ plan }) => plan !== undefined && plan.strays.length > 0);
   const refused = datasets.some(
     ({ filesRefused, tables }) => filesRefused > 0 || tables.some(({ rows_quarantined }) => rows_quarantined > 0),
   );
@@ -50,7 +51,7 @@ export function resultOf(session: Session): RunResult {
     report,
     errors,
     warnings,
-    refused: refused || warnings.some(({ code }) => code === 'stray-file'),
+    refused: refused || strays,
   };
 }
 

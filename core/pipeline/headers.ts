@@ -1,5 +1,6 @@
 /** What new files' headers say: whether the catalog is behind, and how the files are best loaded. */
 
+import { isReplay } from '../contracts/replay.ts';
 import type { DatasetPlan, TablePlan } from './plan.ts';
 
 /** One table's new files. */
@@ -40,27 +41,21 @@ export function howToLoad(
   }));
   const bytes = fresh.reduce((sum, entry) => sum + unpackedBytes(entry), 0);
   return {
-    crawl: fresh.some(
-      ({ table, files }) => files.length > 0 && newestHeader(files).join('\n') !== known.get(table.name)?.join('\n'),
-    ),
+    crawl: [...headersOf({ tables })].some(([table, header]) => header.join('\n') !== known.get(table)?.join('\n')),
     crawler: crawlerOf(contract.dataset),
     load: batches.length === 0 ? 'none' : bytes >= bulkBytes ? 'bulk' : 'incremental',
     batches,
   };
 }
 
-/** By table: the header of the newest new file. */
-export function headersOf({ tables }: DatasetPlan): ReadonlyMap<string, readonly string[]> {
+/** By table: the header of the newest new file. Replay files have one of their own, which says nothing of the others. */
+export function headersOf({ tables }: Pick<DatasetPlan, 'tables'>): ReadonlyMap<string, readonly string[]> {
   return new Map(
-    tables
-      .filter(({ files }) => files.length > 0)
-      .map(({ table, files }) => [table.name, newestHeader(files)] as const),
+    tables.flatMap(({ table, files }) => {
+      const newest = files.filter(({ file }) => !isReplay(file.key)).at(-1);
+      return newest === undefined ? [] : [[table.name, newest.header] as const];
+    }),
   );
-}
-
-/** Files come in order of arrival. */
-function newestHeader(files: TablePlan['files']): readonly string[] {
-  return files[files.length - 1]?.header ?? [];
 }
 
 function unpackedBytes({ files }: TablePlan): number {

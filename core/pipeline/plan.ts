@@ -1,8 +1,9 @@
 /** What is new in the landing zone, table by table: the first steps of a run, before any engine works. */
 
 import { checkHeader } from '../contracts/check-header.ts';
-import { matchTable } from '../contracts/landing.ts';
+import { isUnfinished, matchTable } from '../contracts/landing.ts';
 import { readHeader } from '../contracts/read-header.ts';
+import { isReplay, ORIGIN, withoutOrigin } from '../contracts/replay.ts';
 import type { Contract, TableContract } from '../contracts/types.ts';
 import { type LoadPlan, planLoad } from '../plans/load-plan.ts';
 import type { FileVersion, Inspection, LandedFile, LedgerEntry, Ports, Refusal } from '../ports.ts';
@@ -26,7 +27,7 @@ export interface Listing {
   readonly candidates: readonly { readonly file: LandedFile; readonly table: string }[];
   /** Files that the ledger knows as they are. */
   readonly skipped: number;
-  /** Files that no table of the contract takes. */
+  /** Files that no table of the contract takes, or that can't be taken where or as they are. */
   readonly strays: readonly Problem[];
 }
 
@@ -36,6 +37,8 @@ export interface DatasetPlan {
   /** Files that the ledger knows as they are. */
   readonly skipped: number;
   readonly strays: readonly Problem[];
+  /** Files that are being written: the next run looks again. */
+  readonly left: readonly Problem[];
 }
 
 export interface PlanOptions {
@@ -58,9 +61,11 @@ export async function listDataset(ports: Ports, contract: Contract, { full }: Pl
   const candidates: { file: LandedFile; table: string }[] = [];
   let skipped = 0;
   for (const file of await landing.list(contract.dataset)) {
+    if (isUnfinished(file.key)) continue;
     const table = tables.find((entry) => entry.table.name === matchTable(contract, file.key)?.name);
     const entry = known.get(file.key);
-    if (table === undefined) strays.push(stray(contract, file));
+    if (file.problem !== undefined) strays.push(file.problem);
+    else if (table === undefined) strays.push(stray(contract, file));
     else if (!full && isKnown(entry, table) && entry?.fingerprint === file.fingerprint) skipped += 1;
     else candidates.push({ file, table: table.table.name });
   }
@@ -73,11 +78,16 @@ export async function planDataset(ports: Ports, listing: Listing, { full }: Plan
   const { landing, lake } = ports;
   const tables = listing.tables.map((entry) => ({ ...entry, files: [] as FileVersion[], refusals: [] as Refusal[] }));
   const touched = new Map<string, string>();
+  const left: Problem[] = [];
   let { skipped } = listing;
   const judge = async (file: LandedFile, name: string) => {
     const entry = tables.find(({ table }) => table.name === name);
     if (entry === undefined) return;
     const inspection = await landing.inspect(file);
+    if (inspection.readable === 'later') {
+      left.push(inspection.problem);
+      return;
+    }
     const before = full ? undefined : listing.known.get(file.key);
     if (isKnown(before, entry) && inspection.contentHash === before?.contentHash) {
       touched.set(file.key, file.fingerprint);
@@ -98,7 +108,7 @@ export async function planDataset(ports: Ports, listing: Listing, { full }: Plan
     entry.files.sort((a, b) => byArrival(a.file, b.file));
     entry.refusals.sort((a, b) => byArrival(a.file, b.file));
   }
-  return { contract: listing.contract, tables, skipped, strays: listing.strays };
+  return { contract: listing.contract, tables, skipped, strays: listing.strays, left };
 }
 
 /** Known, as today's contract reads it. */
@@ -110,13 +120,17 @@ function byArrival(a: LandedFile, b: LandedFile): number {
   return a.modifiedAt - b.modifiedAt || (a.key < b.key ? -1 : 1);
 }
 
-function versionOf(table: TableContract, file: LandedFile, inspection: Inspection): FileVersion | Refusal {
+type Settled = Exclude<Inspection, { readonly readable: 'later' }>;
+
+function versionOf(table: TableContract, file: LandedFile, inspection: Settled): FileVersion | Refusal {
   const { contentHash } = inspection;
   if (!inspection.readable) return { file, contentHash, problem: inspection.problem };
   const refuse = (problem: Problem): Refusal => ({ file, contentHash, problem: { ...problem, file: file.key } });
   const header = readHeader(inspection.head);
   if ('problem' in header) return refuse(header.problem);
-  const checked = checkHeader(table, header.fields, file.key);
+  const own = isReplay(file.key) ? withoutOrigin(header.fields) : header;
+  if ('missing' in own) return refuse(noOrigin(own.missing));
+  const checked = checkHeader(table, own.fields, file.key);
   if (!('order' in checked)) {
     const [first] = checked;
     const message = checked.map((problem) => problem.message).join('; ');
@@ -125,10 +139,19 @@ function versionOf(table: TableContract, file: LandedFile, inspection: Inspectio
   return {
     file,
     contentHash: inspection.contentHash,
-    header: checked.order.map(({ field }) => field.trim()),
+    header: header.fields.map((field) => field.trim()),
     headerLines: header.lines,
     openQuote: inspection.openQuote,
     plain: inspection.plain,
+  };
+}
+
+function noOrigin(missing: readonly string[]): Problem {
+  return {
+    code: 'wrong-header',
+    line: 1,
+    message: `the header lacks ${missing.join(', ')}, expected ${ORIGIN.join(', ')} in a replay file`,
+    hint: 'landfall quarantine replay writes such files',
   };
 }
 

@@ -88,7 +88,7 @@ export function tasksOf(session: Session, source: ProjectSource) {
       const entry = datasetOf(session, dataset);
       if ('error' in entry.listing) throw entry.listing.error;
       entry.plan = await (entry.planning ?? planDataset(ports, entry.listing, options));
-      session.warnings.push(...entry.plan.strays);
+      session.warnings.push(...entry.plan.strays, ...entry.plan.left);
       return howToLoad(entry.plan, await ports.catalog.headers(dataset), options.bulkBytes);
     },
 
@@ -227,7 +227,7 @@ async function load(session: Session, { contract, plan, loads }: DatasetRun, tab
   const outcome = await loadTable(ports, options.runId, contract, planned, siblings, trackedColumns(graph));
   if (outcome === null) return { table, rows_read: 0 };
   loads.set(table, outcome);
-  session.warnings.push(...outcome.refusals.map(({ problem }) => problem));
+  session.warnings.push(...outcome.refusals.map(({ problem }) => problem), ...outcome.left);
   if (outcome.change !== 'none') noteChange(session, `${contract.schema}.${table}`, outcome.change);
   for (const other of outcome.alsoChanged) noteChange(session, other, 'all');
   return outcome.books;

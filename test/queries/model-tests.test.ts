@@ -20,7 +20,7 @@ let database: Database;
 /** Every clean table, model and analysis, empty. */
 beforeAll(async () => {
   database = await Database.open({ file: null, readOnly: false, spill: null });
-  const lake = new DuckDBLake(database, async () => '', '');
+  const lake = new DuckDBLake(database, { pathOf: async () => '', changed: async () => null }, '');
   const ports: Ports = {
     lake,
     landing: {

@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { Database } from '../../adapters/local/lake/database.ts';
 import { localCatalog } from '../../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../../adapters/local/lake/index.ts';
+import type { FileSource } from '../../adapters/local/lake/settled.ts';
 import { LandingFolder } from '../../adapters/local/landing.ts';
 import { runClustering } from '../../core/analyses/clustering.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
@@ -15,7 +16,8 @@ import { loadTable } from '../../core/pipeline/load.ts';
 import { listDataset, planDataset } from '../../core/pipeline/plan.ts';
 import { reportInput } from '../../core/pipeline/report.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
-import type { Ports, Refusal, TableBooks } from '../../core/ports.ts';
+import type { LandedFile, Ports, Refusal, TableBooks } from '../../core/ports.ts';
+import type { Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
 import type { ReportInput } from '../../core/report/types.ts';
 
@@ -73,6 +75,9 @@ export interface DatasetLoad {
   readonly refusals: Refusal[];
   filesLoaded: number;
   readonly skipped: number;
+  /** Files that are left for the next load. */
+  readonly left: Problem[];
+  readonly strays: readonly Problem[];
   /** Clean tables (`schema.table`) whose rows changed, and whether as a whole. */
   readonly changes: Map<string, 'rows' | 'all'>;
 }
@@ -83,7 +88,9 @@ class Interrupted extends Error {}
 
 export class TestLake {
   readonly root = mkdtempSync(join(tmpdir(), 'landfall-test-'));
-  readonly landing = join(this.root, 'landing');
+  readonly landing: string;
+  /** Called once a file was inspected, before the engine reads it. */
+  beforeReading: ((file: LandedFile) => void | Promise<void>) | undefined;
   private readonly database: Database;
   private readonly folder: LandingFolder;
   private readonly ports: Ports;
@@ -91,17 +98,21 @@ export class TestLake {
   private runs = 0;
   private clock = Date.UTC(2021, 0, 1);
 
-  private constructor(database: Database, contract: Contract) {
+  private constructor(database: Database, contract: Contract, landing?: string) {
+    this.landing = landing ?? join(this.root, 'landing');
     this.database = database;
     this.contract = contract;
     mkdirSync(this.landing, { recursive: true });
     const folder = new LandingFolder(this.landing, join(this.root, 'scratch'));
     this.folder = folder;
-    const lake = new DuckDBLake(
-      database,
-      async (file, plain) => (plain ? folder.plainPath(file.key) : folder.path(file.key)),
-      join(this.root, 'scratch'),
-    );
+    const source: FileSource = {
+      pathOf: async (file, plain) => {
+        await this.beforeReading?.(file);
+        return folder.pathOf(file, plain);
+      },
+      changed: (file) => folder.changed(file),
+    };
+    const lake = new DuckDBLake(database, source, join(this.root, 'scratch'));
     this.ports = {
       landing: folder,
       lake,
@@ -116,8 +127,9 @@ export class TestLake {
     };
   }
 
-  static async open(contract: Contract): Promise<TestLake> {
-    return new TestLake(await Database.open({ file: null, readOnly: false, spill: null }), contract);
+  /** @param landing another lake's landing folder, to be loaded afresh */
+  static async open(contract: Contract, landing?: string): Promise<TestLake> {
+    return new TestLake(await Database.open({ file: null, readOnly: false, spill: null }), contract, landing);
   }
 
   /** Drops a file; each is a minute younger than the last unless `at` (milliseconds) says otherwise. */
@@ -149,6 +161,8 @@ export class TestLake {
       refusals: [],
       filesLoaded: 0,
       skipped: planned.skipped,
+      left: [...planned.left],
+      strays: planned.strays,
       changes: new Map(),
     };
     for (const entry of planned.tables) {
@@ -156,6 +170,7 @@ export class TestLake {
       const outcome = await loadTable(this.ports, `run-${this.runs}`, contract, entry, siblings, new Map());
       loaded.tables.push(outcome?.books ?? { ...NO_ROWS, table_name: entry.table.name });
       loaded.refusals.push(...(outcome?.refusals ?? []));
+      loaded.left.push(...(outcome?.left ?? []));
       loaded.filesLoaded += outcome?.filesLoaded ?? 0;
       const change = outcome?.change ?? 'none';
       for (const other of outcome?.alsoChanged ?? []) loaded.changes.set(other, 'all');

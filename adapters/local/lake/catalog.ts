@@ -9,6 +9,11 @@ import { renew } from './versions.ts';
 export const quoted = WORDS.identifier.duckdb;
 export const text = WORDS.literal.duckdb;
 
+/** A path as SQL. To a reader `*`, `?` and `[` stand for other names, and it would read another file than was meant. */
+export function pathText(path: string): string {
+  return text(path.replaceAll(/[*?[]/g, '[$&]'));
+}
+
 /**
  * A clean table is a view over its storage: rows carry the number of their load, and the file's name comes from the
  * ledger, for a text repeated in thirteen million rows costs as much to write as all their numbers.
@@ -48,7 +53,10 @@ CREATE TABLE IF NOT EXISTS ops.runs (
   run_id VARCHAR, status VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP, errors VARCHAR, details VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.ledger (
   load_id BIGINT, dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, content_hash VARCHAR, plan_hash VARCHAR,
-  fingerprint VARCHAR, is_latest BOOLEAN, is_current BOOLEAN);
+  fingerprint VARCHAR, is_latest BOOLEAN, is_current BOOLEAN, header VARCHAR);
+ALTER TABLE storage.ledger ADD COLUMN IF NOT EXISTS header VARCHAR;
+CREATE TABLE IF NOT EXISTS storage.replays (
+  load_id BIGINT, row_number BIGINT, source_file VARCHAR, source_row BIGINT, content_hash VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.headers (dataset VARCHAR, table_name VARCHAR, header VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.stale (table_name VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.models (table_name VARCHAR, definition_hash VARCHAR);

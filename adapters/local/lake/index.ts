@@ -17,9 +17,10 @@ import type { ResultTable, Value } from '../../../core/tabular.ts';
 import type { Exported } from '../../../core/warehouse/types.ts';
 import { cleanName, createCleanTables, createOps, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
-import { loadBatch, type PathOf, timestamp } from './load.ts';
+import { loadBatch, timestamp } from './load.ts';
 import { changedName } from './merge.ts';
 import { literal, refreshModel, writeTable } from './models.ts';
+import type { FileSource } from './settled.ts';
 import { type ChangedRows, exportTable, renewUnknown, tableStates } from './versions.ts';
 
 /** Past this many changed values a full refresh is as quick. */
@@ -27,15 +28,15 @@ const MOST_CHANGED = 500;
 
 export class DuckDBLake implements Lake {
   private readonly database: Database;
-  private readonly pathOf: PathOf;
+  private readonly source: FileSource;
   private readonly scratch: string;
   /** By table and tracked columns: the values that changed in this run, or null where too many did. */
   private readonly changes = new Map<string, ChangedRows | null>();
 
   /** @param scratch where exports lie until whoever asked for them is done */
-  constructor(database: Database, pathOf: PathOf, scratch: string) {
+  constructor(database: Database, source: FileSource, scratch: string) {
     this.database = database;
-    this.pathOf = pathOf;
+    this.source = source;
     this.scratch = scratch;
   }
 
@@ -71,7 +72,7 @@ export class DuckDBLake implements Lake {
   }
 
   async load(batch: LoadBatch): Promise<LoadOutcome> {
-    const outcome = await loadBatch(this.database, batch, this.pathOf, Date.now);
+    const outcome = await loadBatch(this.database, batch, this.source, Date.now);
     if (outcome.change === 'rows') {
       for (const by of batch.trackBy) {
         const name = changedName(batch.plan, by);

@@ -1,72 +1,46 @@
 /** One table's new files, in one transaction: their rows and their ledger entries appear together or not at all. */
 
+import { replayPrefix } from '../../../core/contracts/replay.ts';
 import { allSound, type LoadPlan } from '../../../core/plans/load-plan.ts';
-import type { LandedFile, LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
+import type { LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
 import type { Problem } from '../../../core/problems.ts';
 import { cleanName, quoted, storageOf, text } from './catalog.ts';
 import type { Database } from './database.ts';
-import { mend } from './mend.ts';
 import { merge } from './merge.ts';
 import { collectFailing, publishQuarantine } from './quarantine.ts';
 import { replace } from './replace.ts';
-import { createFiles, incoming, type StagedFile, stage } from './stage.ts';
+import { keepOrigins, settleReplayed } from './replays.ts';
+import { type FileSource, stageSettled } from './settled.ts';
+import { incoming, type StagedFile } from './stage.ts';
 import { renew } from './versions.ts';
-
-/** Where a file's bytes are, unpacked where the engine must see them so. */
-export type PathOf = (file: LandedFile, plain: boolean) => Promise<string>;
 
 export async function loadBatch(
   database: Database,
   batch: LoadBatch,
-  pathOf: PathOf,
+  source: FileSource,
   now: () => number,
 ): Promise<LoadOutcome> {
   const startedAt = now();
   const { plan } = batch;
   const firstId = await nextLoadId(database);
-  const files: StagedFile[] = [];
-  for (const [index, version] of batch.files.entries()) {
-    files.push({ version, fileNo: index, loadId: firstId + index, path: await pathOf(version.file, false) });
-  }
+  const { files, careful, left } = await stageSettled(database, batch, source, firstId);
   const refusals = [...batch.refusals];
-  let careful = 0;
   if (files.length > 0) {
-    await createFiles(database, plan, files);
-    await keepArrivals(database, plan, files);
-    const lost = await stage(database, plan, files);
-    careful = lost.length;
-    const plain = await Promise.all(
-      lost.map(async (file) => ({ ...file, path: await pathOf(file.version.file, true) })),
-    );
-    if (careful > 0) await mend(database, plan, plain);
     refusals.push(...(await refuse(database, batch, files)));
     await collectFailing(database, plan, files);
   }
-  const entry: Entry = { batch, startedAt, finishedAt: now(), firstRefusal: firstId + files.length };
-  const { change, alsoChanged } = await database.transaction(() =>
-    publish(database, entry, refusals, files, careful > 0),
-  );
+  const entry: Entry = { batch, startedAt, finishedAt: now(), firstRefusal: firstId + batch.files.length };
+  const { change, alsoChanged } = await database.transaction(() => publish(database, entry, refusals, files, careful));
   const books = await booksOf(database, plan, files.length > 0);
   await dropTemporary(database);
   return {
     books,
-    filesLoaded: batch.files.length - (refusals.length - batch.refusals.length),
+    filesLoaded: files.length - (refusals.length - batch.refusals.length),
     refusals,
+    left,
     change,
     alsoChanged,
   };
-}
-
-/** A version that was seen before keeps its arrival, whatever its file's time is now. */
-async function keepArrivals(database: Database, plan: LoadPlan, files: readonly StagedFile[]): Promise<void> {
-  const versions = files.map(({ version }) => `(${text(version.file.key)}, ${text(version.contentHash)})`);
-  await database.run(`UPDATE files SET arrived_at = known.arrived_at FROM (
-      SELECT loads.source_file, loads.arrived_at FROM ops.loads
-      JOIN storage.ledger ON ledger.load_id = loads.load_id AND ledger.is_latest
-      JOIN (VALUES ${versions.join(', ')}) AS versions(source_file, content_hash)
-        ON versions.source_file = loads.source_file AND versions.content_hash = loads.content_hash
-      WHERE loads.dataset = ${text(plan.dataset)} AND loads.table_name = ${text(plan.table)}
-    ) AS known WHERE known.source_file = files.source_file`);
 }
 
 interface Entry {
@@ -91,6 +65,7 @@ async function publish(
   if (Number(left[0]?.n) === 0) return { change: 'none', alsoChanged: [] };
   const alsoChanged = await takeFrom(database, siblings);
   const replaced = await supersede(database, plan);
+  await keepOrigins(database, files);
   const rows = incoming(plan, anyCareful);
   const change =
     plan.load === 'replace'
@@ -98,6 +73,7 @@ async function publish(
       : await merge(database, { plan, incoming: rows, replaced, trackBy });
   await publishQuarantine(database, plan);
   await recordLoads(database, entry);
+  await settleReplayed(database, plan);
   const changed = [...alsoChanged, ...(change === 'none' ? [] : [cleanName(plan)])];
   for (const table of changed) {
     await renew(database, table);
@@ -135,9 +111,7 @@ async function supersede(database: Database, plan: LoadPlan): Promise<number[]> 
   if (ids.length > 0) {
     const list = ids.join(', ');
     await database.run(`UPDATE ops.loads SET status = 'superseded' WHERE load_id IN (${list})`);
-    await database.run(
-      `UPDATE ops.quarantine SET status = 'superseded' WHERE load_id IN (${list}) AND status = 'open'`,
-    );
+    await database.run(`UPDATE ops.quarantine SET status = 'superseded' WHERE load_id IN (${list})`);
   }
   return ids;
 }
@@ -145,10 +119,10 @@ async function supersede(database: Database, plan: LoadPlan): Promise<number[]> 
 async function recordLoads(database: Database, { batch, startedAt, finishedAt }: Entry): Promise<void> {
   const { plan, planHash, runId } = batch;
   const versions = batch.files.map(
-    ({ file, contentHash }) =>
-      `(${text(file.key)}, ${text(contentHash)}, ${text(file.fingerprint)}, CAST(${file.bytes} AS BIGINT))`,
+    ({ file, header }) =>
+      `(${text(file.key)}, ${text(file.fingerprint)}, CAST(${file.bytes} AS BIGINT), ${text(JSON.stringify(header))})`,
   );
-  const known = `files JOIN (VALUES ${versions.join(', ')}) AS versions(source_file, content_hash, fingerprint, bytes)
+  const known = `files JOIN (VALUES ${versions.join(', ')}) AS versions(source_file, fingerprint, bytes, header)
     ON versions.source_file = files.source_file`;
   await database.run(`INSERT INTO ops.loads
     SELECT files.load_id, ${text(runId)}, ${text(plan.dataset)}, ${text(plan.table)}, files.source_file, content_hash,
@@ -157,7 +131,7 @@ async function recordLoads(database: Database, { batch, startedAt, finishedAt }:
     FROM ${known} LEFT JOIN written ON written._load_id = files.load_id ORDER BY files.load_id`);
   await database.run(`INSERT INTO storage.ledger
     SELECT files.load_id, ${text(plan.dataset)}, ${text(plan.table)}, files.source_file, content_hash, ${text(planHash)},
-      fingerprint, true, true
+      fingerprint, true, true, header
     FROM ${known} ORDER BY files.load_id`);
 }
 
@@ -176,7 +150,7 @@ async function recordRefusals(database: Database, entry: Entry, refusals: readon
     // What the file's last sound version brought stays: a refused version is no correction.
     await database.run(`UPDATE storage.ledger SET is_latest = false WHERE ${mine}`);
     await database.run(`INSERT INTO storage.ledger VALUES (${id}, ${text(plan.dataset)}, ${text(plan.table)},
-      ${text(file.key)}, ${hash}, ${text(planHash)}, ${text(file.fingerprint)}, true, false)`);
+      ${text(file.key)}, ${hash}, ${text(planHash)}, ${text(file.fingerprint)}, true, false, NULL)`);
   }
 }
 
@@ -188,7 +162,9 @@ async function refuse(database: Database, { plan }: LoadBatch, files: readonly S
     (name) => quoted(`t_${name}`),
     (name) => quoted(`f_${name}`),
   )}`;
-  const share = `rows_read > 0 AND rows_bad > ${plan.maxBadShare} * rows_read`;
+  // Each row of a replay file was looked at by a person: those that still fail go back to quarantine one by one.
+  const share = `rows_read > 0 AND rows_bad > ${plan.maxBadShare} * rows_read
+    AND NOT starts_with(source_file, ${text(replayPrefix(plan.dataset))})`;
   const bad = await database.rows<{ file_no: number; by_name: boolean; rows_bad: string; rows_read: string }>(
     `SELECT file_no, (${fails}) AS by_name, rows_bad, rows_read FROM files WHERE (${fails}) OR (${share})`,
   );
@@ -248,6 +224,7 @@ const TEMPORARY = [
   'leaving',
   'written',
   'versions',
+  'replayed',
   'counted',
   'good_lines',
   'bad_lines',

@@ -11,7 +11,8 @@
  */
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { quoted, text } from './catalog.ts';
+import { CR_MARK, CRLF_MARK } from '../line-ends.ts';
+import { pathText, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { recordColumns, recordSound, type StagedFile, textName, texts, values } from './stage.ts';
 
@@ -19,6 +20,8 @@ import { recordColumns, recordSound, type StagedFile, textName, texts, values } 
 const FIELD = '(?: *"(?:[^"]|"")*" *|[^",\\n][^,\\n]*|)';
 const RECORD = text(`(?:,${FIELD})+`);
 const LONGEST_LINE = 64 * 1024 * 1024;
+/** Lines that quotes would hold together to more than this are judged one by one. */
+const LONGEST_RECORD = 32 * 1024 * 1024;
 const BAD = 'rejected_lines';
 
 export async function mend(database: Database, plan: LoadPlan, files: readonly StagedFile[]): Promise<void> {
@@ -43,9 +46,12 @@ export async function mend(database: Database, plan: LoadPlan, files: readonly S
 // What no text has: the reader wants a delimiter, and a line is to be one field.
 const NO_DELIMITER = '\x01\x02\x03\x04';
 
-/** `lines`: n (1-based, with the rejected ones), line, not_text (true where the bytes are not UTF-8 text). */
+/**
+ * `lines`: n (1-based, with the rejected ones), line, line_end (as it was in the file), not_text (true where the bytes are
+ * not UTF-8 text).
+ */
 async function readLines(database: Database, file: StagedFile): Promise<void> {
-  const path = text(file.path);
+  const path = pathText(file.path);
   await database.run(`DROP TABLE IF EXISTS ${BAD}; DROP TABLE IF EXISTS ${BAD}_scans`);
   await database.run(`CREATE OR REPLACE TEMP TABLE good_lines AS SELECT row_number() OVER () AS nth, line
     FROM read_csv(${path}, auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = '${NO_DELIMITER}',
@@ -54,9 +60,20 @@ async function readLines(database: Database, file: StagedFile): Promise<void> {
   await badLines(database, path);
   // The nth good line stands behind every bad line whose own place, less the bad ones before it, is not beyond it.
   await database.run(`CREATE OR REPLACE TEMP TABLE lines AS
-    SELECT good_lines.nth + coalesce(before.nth, 0) AS n, rtrim(line, chr(13)) AS line, false AS not_text
+    SELECT good_lines.nth + coalesce(before.nth, 0) AS n, ${unmarked('line')} AS line, ${lineEnd('line')} AS line_end,
+      false AS not_text
     FROM good_lines ASOF LEFT JOIN (SELECT nth, n - nth + 1 AS first FROM bad_lines) AS before ON good_lines.nth >= before.first
-    UNION ALL SELECT n, line, true FROM bad_lines`);
+    UNION ALL SELECT n, line, chr(10), true FROM bad_lines`);
+}
+
+/** SQL of a line without the mark of its end. */
+function unmarked(line: string): string {
+  return `replace(replace(${line}, ${text(CRLF_MARK)}, ''), ${text(CR_MARK)}, '')`;
+}
+
+function lineEnd(line: string): string {
+  return `CASE WHEN ends_with(${line}, ${text(CRLF_MARK)}) THEN chr(13) || chr(10)
+    WHEN ends_with(${line}, ${text(CR_MARK)}) THEN chr(13) ELSE chr(10) END`;
 }
 
 /**
@@ -69,7 +86,8 @@ async function badLines(database: Database, path: string): Promise<void> {
   const any = (await database.rows('SELECT 1 FROM rejected LIMIT 1')).length > 0;
   if (any) await database.run(`SET VARIABLE content = (SELECT content FROM read_blob(${path}))`);
   const bytes = `CAST(array_slice(${any ? "getvariable('content')" : "''::BLOB"}, CAST(start AS BIGINT), CAST(start + length - 1 AS BIGINT)) AS VARCHAR)`;
-  const trimmed = `regexp_replace(regexp_replace(${bytes}, '^(\\\\x0[AD])+', ''), '(\\\\x0[AD])+$', '')`;
+  const shown = `regexp_replace(${bytes}, '\\\\x01\\\\x02\\\\x03\\\\x0[56]', '')`;
+  const trimmed = `regexp_replace(regexp_replace(${shown}, '^(\\\\x0[AD])+', ''), '(\\\\x0[AD])+$', '')`;
   await database.run(`CREATE OR REPLACE TEMP TABLE bad_lines AS
     SELECT n, row_number() OVER (ORDER BY n) AS nth,
       coalesce(nullif(${trimmed}, ''), 'a line that can not be shown: longer than ${LONGEST_LINE / 1024 / 1024} MB') AS line
@@ -88,19 +106,23 @@ function recordsOf(plan: LoadPlan, file: StagedFile): string {
   const { header, headerLines } = file.version;
   const width = header.length;
   return `WITH body AS (
-      SELECT n, coalesce(line, '') AS line, not_text FROM lines
+      SELECT n, coalesce(line, '') AS line, coalesce(line_end, chr(10)) AS line_end, not_text FROM lines
       QUALIFY row_number() OVER (ORDER BY n) > ${headerLines}
     ), quotes AS (
       SELECT *, CASE WHEN not_text THEN 0 ELSE length(line) - length(replace(line, '"', '')) END AS quotes FROM body
     ), opened AS (
       SELECT *, (sum(quotes) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING) - quotes) % 2 = 1 AS inside FROM quotes
     ), numbered AS (
-      SELECT *, count(*) FILTER (NOT inside) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING) AS block FROM opened
+      SELECT *, count(*) FILTER (NOT inside) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING) AS block,
+        CASE WHEN inside THEN lag(line_end) OVER (ORDER BY n) || line ELSE line END AS piece FROM opened
+    ), sized AS (
+      SELECT *, sum(strlen(piece)) OVER (PARTITION BY block) AS size FROM numbered
     ), glued AS (
-      SELECT block, min(n) AS n, count(*) AS lines, string_agg(line, chr(10) ORDER BY n) AS record,
-        bool_or(not_text) AS not_text FROM numbered GROUP BY block
+      SELECT block, min(n) AS n, count(*) AS lines,
+        string_agg(piece, '' ORDER BY n) FILTER (WHERE size <= ${LONGEST_RECORD}) AS record,
+        bool_or(not_text) AS not_text FROM sized GROUP BY block
     ), judged AS (
-      SELECT *, NOT not_text AND regexp_full_match(',' || record, ${RECORD}) AS well_formed FROM glued
+      SELECT *, NOT not_text AND coalesce(regexp_full_match(',' || record, ${RECORD}), false) AS well_formed FROM glued
     ), broken AS (
       SELECT block FROM judged WHERE lines > 1 AND NOT well_formed
     ), records AS (

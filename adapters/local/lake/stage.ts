@@ -1,16 +1,17 @@
 /**
  * Landed files become typed rows in temporary tables, in few statements, and nothing is decided about them yet.
  *
- * `files`: one row a file: file_no, load_id, source_file, arrived_at, f_<column> for each value that the file's name
+ * `files`: one row a file: file_no, load_id, source_file, arrived_at, content_hash, f_<column> for each value that the file's name
  * gives, careful, rows_read, rows_bad, first_row (the row id of its first staged row).
  * `staged`: the typed columns, file_no, and raw: null where the row is sound, the record as CSV where it is not; in file
  * order. Files that the reader can't follow are in `mended` instead.
  */
 
+import { isReplay } from '../../../core/contracts/replay.ts';
 import { allSound, type LoadPlan, type PlannedColumn } from '../../../core/plans/load-plan.ts';
 import type { FileVersion } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
-import { quoted, text } from './catalog.ts';
+import { pathText, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
 
 export interface StagedFile {
@@ -78,11 +79,13 @@ export function reader(layout: Layout, rejects: string | null): string {
     'strict_mode = true',
     'null_padding = false',
     `columns = {${columns}}`,
+    // A folder named field_0=x would otherwise give a field of that name.
+    'hive_partitioning = false',
   ];
   if (rejects !== null) {
     options.push('store_rejects = true', `rejects_table = '${rejects}'`, `rejects_scan = '${rejects}_scans'`);
   }
-  return `read_csv([${layout.files.map(({ path }) => text(path)).join(', ')}], ${options.join(', ')})`;
+  return `read_csv([${layout.files.map(({ path }) => pathText(path)).join(', ')}], ${options.join(', ')})`;
 }
 
 /** `file_index` becomes the file's number. */
@@ -100,16 +103,16 @@ export async function createFiles(database: Database, plan: LoadPlan, files: rea
   const values = named.map((column) => `, ${column.value(textName(column.name))} AS ${fileValueName(column.name)}`);
   const names = named.map(
     (column) =>
-      `, ${column.text("parse_filename(regexp_replace(source_file, '[.]gz$', ''), true)")} AS ${textName(column.name)}`,
+      `, ${column.text("parse_filename(regexp_replace(source_file, '[.]gz$', ''), true, 'forward_slash')")} AS ${textName(column.name)}`,
   );
   const rows = files.map(
     ({ fileNo, loadId, version }) =>
-      `(${fileNo}, CAST(${loadId} AS BIGINT), ${text(version.file.key)}, make_timestamp(CAST(${Math.floor(version.file.modifiedAt)} AS BIGINT) * 1000))`,
+      `(${fileNo}, CAST(${loadId} AS BIGINT), ${text(version.file.key)}, make_timestamp(CAST(${Math.floor(version.file.modifiedAt)} AS BIGINT) * 1000), ${text(version.contentHash)})`,
   );
   await database.run(`CREATE OR REPLACE TEMP TABLE files AS
     SELECT * ${values.join('')}, false AS careful, CAST(0 AS BIGINT) AS rows_read, CAST(0 AS BIGINT) AS rows_bad,
       CAST(0 AS BIGINT) AS first_row
-    FROM (SELECT * ${names.join('')} FROM (VALUES ${rows.join(', ')}) AS listed(file_no, load_id, source_file, arrived_at))`);
+    FROM (SELECT * ${names.join('')} FROM (VALUES ${rows.join(', ')}) AS listed(file_no, load_id, source_file, arrived_at, content_hash))`);
 }
 
 const REJECTS = 'rejected_records';
@@ -122,7 +125,8 @@ export async function stage(
   plan: LoadPlan,
   files: readonly StagedFile[],
 ): Promise<readonly StagedFile[]> {
-  const careful = new Set(files.filter(({ version }) => version.openQuote));
+  // The careful reader keeps each record's text, and with it where a replayed row comes from.
+  const careful = new Set(files.filter(({ version }) => version.openQuote || isReplay(version.file.key)));
   for (;;) {
     try {
       await stageAll(database, plan, files, careful);

@@ -74,3 +74,27 @@ it('a version that was seen keeps its arrival when it loads again', async () => 
   await lake.load(contractOf({ ...(SALES.tables[0] as (typeof SALES.tables)[0]), maxBadShare: 0.9 }));
   expect(await lake.rows('SELECT note FROM shop.sales')).toEqual([{ note: 'b' }]);
 });
+
+it.each([
+  ['\n', 'a line break within quotes stays what it is, in a file of LF'],
+  ['\r\n', 'a line break within quotes stays what it is, in a file of CRLF'],
+])('%j: %s', async (newline) => {
+  const lines = [
+    HEADER.trimEnd(),
+    '1,2020-01-01,1,"a\r\nb\nc\rd"',
+    '2,2020-01-01,1,caf\xe9',
+    'ragged',
+    '3,2020-01-01,1,x',
+    '',
+  ];
+  lake.drop('sales/x.csv', Buffer.from(lines.join(newline), 'latin1'));
+  await lake.load();
+  expect(await lake.rows('SELECT id, note, _row_number FROM shop.sales ORDER BY id')).toEqual([
+    { id: 1, note: 'a\r\nb\nc\rd', _row_number: 1 },
+    { id: 3, note: 'x', _row_number: 4 },
+  ]);
+  expect(await quarantine()).toEqual([
+    { row_number: '2', reason: 'not UTF-8 text', raw: '2,2020-01-01,1,caf\\xE9' },
+    { row_number: '3', reason: '1 fields, expected 4', raw: 'ragged' },
+  ]);
+});

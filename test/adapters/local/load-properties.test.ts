@@ -89,7 +89,7 @@ it('after any sequence of drops, repeats, corrections, late and removed files, t
   );
 }, 120_000);
 
-const text = fc.string({ unit: fc.constantFrom('a', 'é', ' ', ',', '"', '\n', '1'), maxLength: 6 });
+const text = fc.string({ unit: fc.constantFrom('a', 'é', ' ', ',', '"', '\n', '\r\n', '\r', '1'), maxLength: 6 });
 const quote = (value: string, always: boolean) =>
   always || /[",\n\r]/.test(value) || value !== value.trim() ? `"${value.replaceAll('"', '""')}"` : value;
 

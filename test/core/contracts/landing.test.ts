@@ -19,6 +19,12 @@ describe('matchTable', () => {
     ['learnplatform/1000.csv', undefined],
     ['learnplatform2/districts_info.csv', undefined],
     ['districts_info.csv', undefined],
+    ['learnplatform/_replay/engagement/0a1b/1000.csv', 'engagement'],
+    ['learnplatform/_replay/engagement/0a1b/2/1000.csv', 'engagement'],
+    ['learnplatform/_replay/districts/0a1b/anything.csv', 'districts'],
+    ['learnplatform/_replay/engagements/0a1b/1000.csv', undefined],
+    ['learnplatform/_replay/engagement/0a1b/1000.txt', undefined],
+    ['learnplatform/_replay/engagement.csv', undefined],
   ])('%s: %s', (key, table) => {
     expect(matchTable(contract, key)?.name).toBe(table);
   });

@@ -1,0 +1,115 @@
+/** Rows in quarantine and their replay files, on a laptop. */
+
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isReplay, ORIGIN } from '../../core/contracts/replay.ts';
+import type { Contract, TableContract } from '../../core/contracts/types.ts';
+import { parseCsv } from '../../core/csv.ts';
+import { LandfallError } from '../../core/problems.ts';
+import { originOf, type Replay, type Replayed } from '../../core/quarantine/replay.ts';
+import { headerNames, type QuarantinedRow, type ReplayedRow } from '../../core/quarantine/types.ts';
+import type { ResultTable } from '../../core/tabular.ts';
+import { text } from './lake/catalog.ts';
+import { fieldsOf } from './lake/mend.ts';
+import type { LandingFolder } from './landing.ts';
+
+type Read = (sql: string) => Promise<ResultTable>;
+
+/** A table with open rows in quarantine. */
+export interface Waiting {
+  readonly dataset: string;
+  readonly table: string;
+  readonly rows: number;
+}
+
+export async function waitingTables(read: Read): Promise<Waiting[]> {
+  const { rows } = await read(`SELECT dataset, table_name, count(DISTINCT (load_id, row_number)) FROM ops.quarantine
+    WHERE status = 'open' GROUP BY dataset, table_name ORDER BY dataset, table_name`);
+  return rows.map(([dataset, table, count]) => ({
+    dataset: String(dataset),
+    table: String(table),
+    rows: Number(count),
+  }));
+}
+
+/** A row a record, its fields taken out of the raw row by the header that its file had. */
+export async function quarantinedRows(
+  read: Read,
+  contract: Contract,
+  table: TableContract,
+  statuses: readonly QuarantinedRow['status'][],
+): Promise<QuarantinedRow[]> {
+  const fields = headerNames(table).map((name) => `list_extract(fields, list_position(header, ${text(name)}))`);
+  const { rows } = await read(`SELECT source_file, row_number, load_id, content_hash, status, reasons, raw,
+      fields IS NOT NULL, ${fields.join(', ')}
+    FROM (SELECT failing.*, header, content_hash,
+        CASE WHEN is_record AND header IS NOT NULL THEN ${fieldsOf('raw')} END AS fields
+      FROM (SELECT load_id, source_file, row_number, any_value(status) AS status, any_value(raw_row) AS raw,
+          string_agg(coalesce(column_name || ': ', '') || reason, '; ' ORDER BY column_name) AS reasons,
+          bool_and(column_name IS NOT NULL) AS is_record
+        FROM ops.quarantine WHERE dataset = ${text(contract.dataset)} AND table_name = ${text(table.name)}
+          AND status IN (${statuses.map(text).join(', ')})
+        GROUP BY load_id, source_file, row_number) AS failing
+      JOIN (SELECT load_id, content_hash FROM ops.loads) USING (load_id)
+      LEFT JOIN (SELECT load_id, from_json(header, '["VARCHAR"]') AS header FROM storage.ledger) USING (load_id))
+    ORDER BY load_id, row_number`);
+  return rows.map(([source, row, load, hash, status, reasons, raw, isRecord, ...own]) => ({
+    sourceFile: String(source),
+    rowNumber: Number(row),
+    loadId: Number(load),
+    contentHash: String(hash),
+    status: status === 'replayed' ? 'replayed' : 'open',
+    reasons: String(reasons),
+    raw: String(raw),
+    fields: isRecord === true ? own.map((field) => (field === null ? null : String(field))) : null,
+  }));
+}
+
+/** What the landing zone's replay files of a table stand for. A file that is no CSV any more stands for nothing. */
+export async function replayedRows(
+  landing: LandingFolder,
+  contract: Contract,
+  table: TableContract,
+): Promise<Replayed> {
+  const found = new Map<string, ReplayedRow>();
+  const prefix = `${contract.dataset}/_replay/${table.name}/`;
+  for (const { key } of await landing.list(contract.dataset)) {
+    if (!isReplay(key) || !key.startsWith(prefix)) continue;
+    const parsed = parseCsv(await readFile(landing.path(key), 'utf8').catch(() => ''));
+    if ('message' in parsed) continue;
+    const [header, ...records] = parsed.records;
+    const place = (name: string) => header?.fields.indexOf(name) ?? -1;
+    for (const { fields, line } of records) {
+      const [sourceFile = '', row = '', contentHash = ''] = ORIGIN.map((name) => fields[place(name)]);
+      const values = headerNames(table).map((name) => fields[place(name)] || null);
+      found.set(originOf({ sourceFile, rowNumber: Number(row), contentHash }), { file: key, line, fields: values });
+    }
+  }
+  return found;
+}
+
+/** The whole folder or nothing: who lists the landing zone meanwhile sees a hidden name. */
+export async function writeReplay(landing: LandingFolder, { folder, files }: Replay): Promise<void> {
+  const target = landing.path(folder);
+  const draft = join(dirname(target), `.${process.pid}.part`);
+  try {
+    await rm(draft, { recursive: true, force: true });
+    for (const [path, content] of files) {
+      await mkdir(dirname(join(draft, path)), { recursive: true });
+      await writeFile(join(draft, path), content);
+    }
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Its name is its content's: another that wrote the same was quicker.
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return;
+    const hint = 'nothing was written; free some space or check the permissions of the landing folder';
+    throw new LandfallError({
+      code: 'landing-unwritable',
+      file: target,
+      message: `can't be written: ${message}`,
+      hint,
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { openProject } from '../../adapters/local/project.ts';
+import { quarantinedRows, type Waiting, waitingTables } from '../../adapters/local/quarantine.ts';
+import { readLake } from '../../adapters/local/query.ts';
+import { LandfallError } from '../../core/problems.ts';
+import { exportCsv } from '../../core/quarantine/export.ts';
+import { PROJECT, STATE } from '../command.ts';
+import { tellWaiting } from '../progress.ts';
+
+export async function exportQuarantine(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...STATE,
+      ...PROJECT,
+      dataset: { type: 'string' },
+      table: { type: 'string' },
+      out: { type: 'string' },
+    },
+  });
+  const { contracts } = await openProject(values.project);
+  const found = await readLake(values.state, tellWaiting, async (read) => {
+    const asked = ({ dataset, table }: Waiting) =>
+      (values.dataset ?? dataset) === dataset && (values.table ?? table) === table;
+    const waiting = (await waitingTables(read)).filter(asked);
+    const [one] = waiting;
+    if (one === undefined) return null;
+    if (waiting.length > 1) throw several(waiting);
+    const contract = contracts.find(({ dataset }) => dataset === one.dataset);
+    const table = contract?.tables.find(({ name }) => name === one.table);
+    if (contract === undefined || table === undefined) throw unknown(one);
+    return { csv: exportCsv(table, await quarantinedRows(read, contract, table, ['open'])), ...one };
+  });
+  if (found === null) {
+    process.stderr.write('nothing of that is in quarantine\n');
+    return 0;
+  }
+  if (values.out === undefined) {
+    process.stdout.write(found.csv);
+    return 0;
+  }
+  await writeFile(values.out, found.csv, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    const exists = error.code === 'EEXIST';
+    throw new LandfallError({
+      code: 'out-unwritable',
+      file: values.out ?? '',
+      message: exists ? 'is there already, and may be edited' : `can't be written: ${error.message}`,
+      hint: exists ? 'name another file, or remove it' : 'name another file',
+    });
+  });
+  process.stdout.write(`${found.rows} rows of ${found.dataset}.${found.table} in ${values.out}\n`);
+  process.stdout.write(`mend what you can, delete what you can't, then: landfall quarantine replay ${values.out}\n`);
+  return 0;
+}
+
+function several(waiting: readonly Waiting[]): LandfallError {
+  const list = waiting.map(({ dataset, table, rows }) => `--dataset ${dataset} --table ${table} (${rows} rows)`);
+  return new LandfallError(
+    { code: 'usage', message: `several tables have rows in quarantine, name one: ${list.join(', ')}` },
+    2,
+  );
+}
+
+function unknown({ dataset, table }: Waiting): LandfallError {
+  const message = `no contract has ${dataset}.${table} any more, so its header is not known`;
+  return new LandfallError({ code: 'unknown-table', message, hint: 'landfall quarantine list shows the rows' });
+}

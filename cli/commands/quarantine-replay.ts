@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { LandingFolder } from '../../adapters/local/landing.ts';
+import { openProject } from '../../adapters/local/project.ts';
+import { quarantinedRows, replayedRows, writeReplay } from '../../adapters/local/quarantine.ts';
+import { readLake } from '../../adapters/local/query.ts';
+import { LandfallError } from '../../core/problems.ts';
+import { readEdited } from '../../core/quarantine/edited.ts';
+import { planReplay, type Replay } from '../../core/quarantine/replay.ts';
+import { PROJECT, STATE } from '../command.ts';
+import { tellWaiting } from '../progress.ts';
+
+/** What a person edits; a text of this size still fits into memory several times. */
+const LARGEST = 64 * 1024 * 1024;
+
+export async function replayQuarantine(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { ...STATE, ...PROJECT, landing: { type: 'string', default: 'landing' } },
+    allowPositionals: true,
+  });
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) {
+    const hint = 'landfall quarantine export --out FILE makes one';
+    throw new LandfallError({ code: 'usage', message: 'expected one edited CSV file', hint }, 2);
+  }
+  const { contracts } = await openProject(values.project);
+  const edited = readEdited(file, await readText(file), contracts);
+  const { contract, table } = edited;
+  const landing = new LandingFolder(values.landing, '');
+  await landing.check();
+  const quarantined = await readLake(values.state, tellWaiting, (read) =>
+    quarantinedRows(read, contract, table, ['open', 'replayed']),
+  );
+  const hasher = { hash: (text: string) => createHash('sha256').update(text).digest('hex') };
+  const replay = planReplay(file, edited, quarantined, await replayedRows(landing, contract, table), hasher);
+  if (replay.rows > 0) await writeReplay(landing, replay);
+  process.stdout.write(told(replay));
+  return 0;
+}
+
+async function readText(file: string): Promise<string> {
+  const unreadable = (message: string, hint: string) =>
+    new LandfallError({ code: 'file-unreadable', file, message, hint });
+  const { size } = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(`can't be read: ${error.message}`, 'name the CSV that landfall quarantine export wrote');
+  });
+  if (size > LARGEST) throw unreadable(`has ${size} bytes, expected ${LARGEST} at most`, 'replay it in parts');
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(`can't be read: ${error.message}`, 'name the CSV that landfall quarantine export wrote');
+  });
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw unreadable('is not UTF-8 text', 'save it as CSV in UTF-8');
+  }
+}
+
+function told({ folder, files, rows, unchanged, repeated }: Replay): string {
+  const lines = [
+    ...(unchanged === 0
+      ? []
+      : [
+          unchanged === 1
+            ? '1 row is as it was and stays in quarantine'
+            : `${unchanged} rows are as they were and stay in quarantine`,
+        ]),
+    ...(repeated === 0
+      ? []
+      : [`${counted(repeated, 'row')} ${repeated === 1 ? 'is' : 'are'} in the landing folder already`]),
+    rows === 0
+      ? 'nothing to replay'
+      : `${counted(rows, 'row')} in ${counted(files.size, 'new file')} under ${folder}/: landfall run loads them`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,31 @@
+/** A row in quarantine, as the row it was meant to be. */
+export interface QuarantinedRow {
+  readonly sourceFile: string;
+  /** 1-based, among the records of its file. */
+  readonly rowNumber: number;
+  readonly loadId: number;
+  /** Of the version of the file that it came in. */
+  readonly contentHash: string;
+  readonly status: 'open' | 'replayed';
+  /** Every column that fails, with its reason. */
+  readonly reasons: string;
+  readonly raw: string;
+  /** In the order of the contract's header names; null where the row is no record at all. */
+  readonly fields: readonly (string | null)[] | null;
+}
+
+/** A row of a replay file in the landing zone. */
+export interface ReplayedRow {
+  readonly file: string;
+  readonly line: number;
+  readonly fields: readonly (string | null)[];
+}
+
+/** Every header name that the table's columns read, in the contract's order. */
+export function headerNames({
+  columns,
+}: {
+  readonly columns: readonly { readonly source: { readonly kind: string; readonly name?: string } }[];
+}): readonly string[] {
+  return [...new Set(columns.flatMap(({ source }) => (source.name === undefined ? [] : [source.name])))];
+}
