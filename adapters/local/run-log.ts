@@ -10,6 +10,7 @@ const KEPT = 50;
 
 export class RunLog {
   readonly file: string;
+  private broken = false;
 
   /** @param folder `runs/` of the state folder */
   constructor(folder: string, runId: string) {
@@ -17,9 +18,17 @@ export class RunLog {
     this.file = join(folder, `${runId}.jsonl`);
   }
 
-  /** Written at once: a run that is killed has told how far it came. */
+  /**
+   * Written at once: a run that is killed has told how far it came. A run is worth more than its log: on a full disk the
+   * log ends, and what can't do without the disk says so.
+   */
   write(event: object): void {
-    appendFileSync(this.file, `${JSON.stringify(event)}\n`);
+    if (this.broken) return;
+    try {
+      appendFileSync(this.file, `${JSON.stringify(event)}\n`);
+    } catch {
+      this.broken = true;
+    }
   }
 }
 

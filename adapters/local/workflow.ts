@@ -36,13 +36,15 @@ export async function runWorkflow(session: Session, tasks: Tasks, log: RunLog): 
     { full: session.options.full, datasets: [...session.options.datasets] },
     { overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers), waitTimeOverrides: NO_WAIT } },
   );
-  const [, ended] = await Promise.all([
-    follow(execution.eventLogs as AsyncIterable<RunEvent>, session, log),
-    execution.result.then(
-      () => undefined,
-      (error: unknown) => ({ error }),
-    ),
-  ]);
+  const following = follow(execution.eventLogs as AsyncIterable<RunEvent>, session, log);
+  // Told below.
+  following.catch(() => undefined);
+  const ended = await execution.result.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  // Not before the workflow has ended: whoever started it closes what its tasks work on.
+  await following;
   if (fatal !== undefined) throw fatal.error;
   if (ended !== undefined && session.errors.length === 0) throw ended.error;
 }

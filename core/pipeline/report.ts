@@ -39,7 +39,10 @@ export async function reportInput(
 ): Promise<ReportInput> {
   const tables = new Set((await ports.lake.columns()).keys());
   const datasets: ReportDataset[] = [];
-  for (const dashboard of project.dashboards) {
+  const loads = await ports.lake.read(LOADS);
+  const landed = new Set(loads.rows.map(([dataset]) => dataset));
+  // A page of empty charts tells nothing.
+  for (const dashboard of project.dashboards.filter(({ dataset }) => landed.has(dataset))) {
     const panels: ReportPanel[] = [];
     for (const panel of dashboard.panels) {
       const model = project.models.find(({ table }) => table === panel.model);
@@ -52,7 +55,7 @@ export async function reportInput(
     generatedAt: new Date(ports.clock.now()).toISOString().slice(0, 19).replace('T', ' '),
     runId,
     datasets,
-    loads: await ports.lake.read(LOADS),
+    loads,
     refused: await ports.lake.read(REFUSED),
     quarantine: await ports.lake.read(QUARANTINE),
     examples: await ports.lake.read(EXAMPLES),

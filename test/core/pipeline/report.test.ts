@@ -64,4 +64,14 @@ describe('reportInput', () => {
     expect(sales?.data.rows).toHaveLength(1);
     expect(never).toMatchObject({ data: { columns: [], rows: [] }, units: {} });
   });
+
+  it('leaves out a data set of which nothing has landed', async () => {
+    const dashboard = { title: 'Shop', file: 'dashboard.yml', panels: [] };
+    const dashboards = ['shop', 'farm'].map((dataset) => ({ ...dashboard, dataset }));
+    await lake.load();
+    expect((await lake.report({ dashboards })).datasets).toEqual([]);
+    lake.drop('sales/x.csv', `${HEADER}1,2020-01-01,1,a\n`);
+    await lake.load();
+    expect((await lake.report({ dashboards })).datasets.map(({ dataset }) => dataset)).toEqual(['shop']);
+  });
 });
