@@ -9,6 +9,7 @@ import { localCatalog } from '../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../adapters/local/lake/index.ts';
 import { LandingFolder } from '../adapters/local/landing.ts';
 import { isAlive } from '../adapters/local/process.ts';
+import { ProtectKey } from '../adapters/local/protect-key.ts';
 import { openState, type StateFolder } from '../adapters/local/state.ts';
 import { PostgresWarehouse } from '../adapters/local/warehouse/publisher.ts';
 import type { Analyst, Notifier, Ports, ReportStore } from '../core/ports.ts';
@@ -36,10 +37,12 @@ export async function openLocal(options: { landing: string; state: string; wareh
   // What killed runs left; a run that waits for this one keeps its own.
   await clearOthers(state);
   progress.share = () => database.connection.progress.percentage;
+  const protection = new ProtectKey();
   const lake = new DuckDBLake(
     database,
     async (file, plain) => (plain ? landing.plainPath(file.key) : landing.path(file.key)),
     state.scratch,
+    protection,
   );
   const onNote = (note: string) => progress.step('warehouse', note);
   const warehouse = options.warehouse
@@ -57,6 +60,7 @@ export async function openLocal(options: { landing: string; state: string; wareh
     warehouse,
     clock: { now: () => Date.now() },
     hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
+    protection,
     progress,
   };
   const close = async () => {

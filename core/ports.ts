@@ -229,6 +229,16 @@ export interface Hasher {
   hash(text: string): string;
 }
 
+/** The key that columns are protected under; itself it stays with the adapter. */
+export interface Protection {
+  /**
+   * Short, and tells nothing of the key but whether it is another one.
+   *
+   * @throws LandfallError `no-protect-key`, `short-protect-key`
+   */
+  keyId(): string;
+}
+
 /** Told as work goes on; where it goes is the entry point's business. */
 export interface Progress {
   step(name: string, detail?: string): void;
@@ -245,5 +255,6 @@ export interface Ports {
   readonly warehouse: Warehouse | null;
   readonly clock: Clock;
   readonly hasher: Hasher;
+  readonly protection: Protection;
   readonly progress: Progress;
 }

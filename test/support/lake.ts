@@ -9,6 +9,7 @@ import { Database } from '../../adapters/local/lake/database.ts';
 import { localCatalog } from '../../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../../adapters/local/lake/index.ts';
 import { LandingFolder } from '../../adapters/local/landing.ts';
+import { ProtectKey } from '../../adapters/local/protect-key.ts';
 import { runClustering } from '../../core/analyses/clustering.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
 import { loadTable } from '../../core/pipeline/load.ts';
@@ -87,20 +88,24 @@ export class TestLake {
   private readonly database: Database;
   private readonly folder: LandingFolder;
   private readonly ports: Ports;
+  private readonly environment: NodeJS.ProcessEnv;
   private contract: Contract;
   private runs = 0;
   private clock = Date.UTC(2021, 0, 1);
 
-  private constructor(database: Database, contract: Contract) {
+  private constructor(database: Database, contract: Contract, environment: NodeJS.ProcessEnv) {
+    this.environment = { ...environment };
     this.database = database;
     this.contract = contract;
     mkdirSync(this.landing, { recursive: true });
     const folder = new LandingFolder(this.landing, join(this.root, 'scratch'));
     this.folder = folder;
+    const protection = new ProtectKey(this.environment);
     const lake = new DuckDBLake(
       database,
       async (file, plain) => (plain ? folder.plainPath(file.key) : folder.path(file.key)),
       join(this.root, 'scratch'),
+      protection,
     );
     this.ports = {
       landing: folder,
@@ -112,12 +117,14 @@ export class TestLake {
       report: { prepare: () => undefined, write: async () => '' },
       clock: { now: () => this.clock },
       hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
+      protection,
       progress: { step: () => undefined },
     };
   }
 
-  static async open(contract: Contract): Promise<TestLake> {
-    return new TestLake(await Database.open({ file: null, readOnly: false, spill: null }), contract);
+  /** @param environment where the key is looked for */
+  static async open(contract: Contract, environment: NodeJS.ProcessEnv = {}): Promise<TestLake> {
+    return new TestLake(await Database.open({ file: null, readOnly: false, spill: null }), contract, environment);
   }
 
   /** Drops a file; each is a minute younger than the last unless `at` (milliseconds) says otherwise. */
@@ -129,6 +136,10 @@ export class TestLake {
     writeFileSync(path, key.endsWith('.gz') && typeof content === 'string' ? gzipSync(content) : content);
     utimesSync(path, time / 1000, time / 1000);
     return time;
+  }
+
+  useKey(environment: NodeJS.ProcessEnv): void {
+    Object.assign(this.environment, environment);
   }
 
   remove(key: string): void {

@@ -15,6 +15,7 @@ import type {
 } from '../../../core/ports.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
 import type { Exported } from '../../../core/warehouse/types.ts';
+import type { ProtectKey } from '../protect-key.ts';
 import { cleanName, createCleanTables, createOps, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { loadBatch, type PathOf, timestamp } from './load.ts';
@@ -29,14 +30,16 @@ export class DuckDBLake implements Lake {
   private readonly database: Database;
   private readonly pathOf: PathOf;
   private readonly scratch: string;
+  private readonly key: ProtectKey;
   /** By table and tracked columns: the values that changed in this run, or null where too many did. */
   private readonly changes = new Map<string, ChangedRows | null>();
 
   /** @param scratch where exports lie until whoever asked for them is done */
-  constructor(database: Database, pathOf: PathOf, scratch: string) {
+  constructor(database: Database, pathOf: PathOf, scratch: string, key: ProtectKey) {
     this.database = database;
     this.pathOf = pathOf;
     this.scratch = scratch;
+    this.key = key;
   }
 
   async prepare(contracts: readonly Contract[], plans: readonly LoadPlan[]): Promise<void> {
@@ -71,7 +74,7 @@ export class DuckDBLake implements Lake {
   }
 
   async load(batch: LoadBatch): Promise<LoadOutcome> {
-    const outcome = await loadBatch(this.database, batch, this.pathOf, Date.now);
+    const outcome = await loadBatch(this.database, batch, this.pathOf, this.key, Date.now);
     if (outcome.change === 'rows') {
       for (const by of batch.trackBy) {
         const name = changedName(batch.plan, by);

@@ -3,24 +3,40 @@
 import { allSound, type LoadPlan } from '../../../core/plans/load-plan.ts';
 import type { LandedFile, LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
 import type { Problem } from '../../../core/problems.ts';
+import type { ProtectKey } from '../protect-key.ts';
 import { cleanName, quoted, storageOf, text } from './catalog.ts';
 import type { Database } from './database.ts';
-import { mend } from './mend.ts';
+import { BAD, mend } from './mend.ts';
 import { merge } from './merge.ts';
 import { collectFailing, publishQuarantine } from './quarantine.ts';
+import { withoutSpilling, withoutValues } from './redact.ts';
 import { replace } from './replace.ts';
-import { createFiles, incoming, type StagedFile, stage } from './stage.ts';
+import { createFiles, incoming, REJECTS, type StagedFile, stage } from './stage.ts';
 import { renew } from './versions.ts';
 
 /** Where a file's bytes are, unpacked where the engine must see them so. */
 export type PathOf = (file: LandedFile, plain: boolean) => Promise<string>;
 
+/** @param key lent to the engine for as long as it protects values */
 export async function loadBatch(
   database: Database,
   batch: LoadBatch,
   pathOf: PathOf,
+  key: ProtectKey,
   now: () => number,
 ): Promise<LoadOutcome> {
+  const { plan } = batch;
+  const work = () => load(database, batch, pathOf, now);
+  try {
+    return await (plan.isKeyed && batch.files.length > 0 ? key.lend(database, work) : work());
+  } catch (error) {
+    throw plan.isProtected ? withoutValues(error, cleanName(plan)) : error;
+  } finally {
+    await dropTemporary(database);
+  }
+}
+
+async function load(database: Database, batch: LoadBatch, pathOf: PathOf, now: () => number): Promise<LoadOutcome> {
   const startedAt = now();
   const { plan } = batch;
   const firstId = await nextLoadId(database);
@@ -38,7 +54,7 @@ export async function loadBatch(
     const plain = await Promise.all(
       lost.map(async (file) => ({ ...file, path: await pathOf(file.version.file, true) })),
     );
-    if (careful > 0) await mend(database, plan, plain);
+    if (careful > 0) await withoutSpilling(database, plan, () => mend(database, plan, plain));
     refusals.push(...(await refuse(database, batch, files)));
     await collectFailing(database, plan, files);
   }
@@ -46,10 +62,8 @@ export async function loadBatch(
   const { change, alsoChanged } = await database.transaction(() =>
     publish(database, entry, refusals, files, careful > 0),
   );
-  const books = await booksOf(database, plan, files.length > 0);
-  await dropTemporary(database);
   return {
-    books,
+    books: await booksOf(database, plan, files.length > 0),
     filesLoaded: batch.files.length - (refusals.length - batch.refusals.length),
     refusals,
     change,
@@ -254,11 +268,17 @@ const TEMPORARY = [
   'good_lines',
   'bad_lines',
   'lines',
+  'rejected',
+  REJECTS,
+  `${REJECTS}_scans`,
+  BAD,
+  `${BAD}_scans`,
   'files',
 ];
 
 async function dropTemporary(database: Database): Promise<void> {
-  await database.run(TEMPORARY.map((name) => `DROP TABLE IF EXISTS temp.${name}`).join('; '));
+  // A load that failed for want of a connection has a failure of its own to tell of.
+  await database.run(TEMPORARY.map((name) => `DROP TABLE IF EXISTS temp.${name}`).join('; ')).catch(() => undefined);
 }
 
 async function nextLoadId(database: Database): Promise<number> {

@@ -3,8 +3,8 @@
  *
  * `files`: one row a file: file_no, load_id, source_file, arrived_at, f_<column> for each value that the file's name
  * gives, careful, rows_read, rows_bad, first_row (the row id of its first staged row).
- * `staged`: the typed columns, file_no, and raw: null where the row is sound, the record as CSV where it is not; in file
- * order. Files that the reader can't follow are in `mended` instead.
+ * `staged`: the typed columns, file_no, and raw: null where the row is sound, the record as CSV where it is not, with
+ * protected fields as `redact.ts` shows them; in file order. Files that the reader can't follow are in `mended` instead.
  */
 
 import { allSound, type LoadPlan, type PlannedColumn } from '../../../core/plans/load-plan.ts';
@@ -12,6 +12,7 @@ import type { FileVersion } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import { quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
+import { protectedReasons, reasonNames, shownRecord } from './redact.ts';
 
 export interface StagedFile {
   readonly version: FileVersion;
@@ -112,7 +113,8 @@ export async function createFiles(database: Database, plan: LoadPlan, files: rea
     FROM (SELECT * ${names.join('')} FROM (VALUES ${rows.join(', ')}) AS listed(file_no, load_id, source_file, arrived_at))`);
 }
 
-const REJECTS = 'rejected_records';
+/** The reader's own words of records that it can't follow, clear text among them. */
+export const REJECTS = 'rejected_records';
 
 /**
  * Stages every file; gives those whose records the reader can't all follow. They are not in `staged`.
@@ -154,27 +156,21 @@ async function stageAll(
 ): Promise<void> {
   await dropRejects(database);
   const columns = recordColumns(plan).map(({ name, sqlType }) => `${quoted(name)} ${sqlType}`);
+  const reasons = reasonNames(plan);
   await database.run(
-    `CREATE OR REPLACE TEMP TABLE staged (${[...columns, 'file_no INTEGER', 'raw VARCHAR'].join(', ')})`,
+    `CREATE OR REPLACE TEMP TABLE staged (${[...columns, 'file_no INTEGER', 'raw VARCHAR', ...reasons.map((name) => `${name} VARCHAR`)].join(', ')})`,
   );
   for (const layout of layoutsOf(files.filter((file) => !without.has(file)))) {
     const fields = layout.header.map((_, index) => fieldName(index));
     const kept = recordColumns(plan).map(({ name }) => quoted(name));
     await database.run(`INSERT INTO staged
-      SELECT ${kept.join(', ')}, file_no, CASE WHEN ${recordSound(plan, layout.plain)} THEN NULL ELSE ${rawRecord(fields)} END
+      SELECT ${kept.join(', ')}, file_no, ${['raw', ...reasons].join(', ')}
+      FROM (SELECT *, ${[`CASE WHEN NOT _sound THEN ${shownRecord(plan, layout.header, fieldName)} END AS raw`, ...protectedReasons(plan)].join(', ')}
+      FROM (SELECT *, ${recordSound(plan, layout.plain)} AS _sound
       FROM (SELECT *, ${values(plan).join(', ')}
         FROM (SELECT ${[...fields, ...texts(plan, layout.header, fieldName)].join(', ')}, ${fileNumber(layout)} AS file_no
-          FROM ${reader(layout, REJECTS)}))`);
+          FROM ${reader(layout, REJECTS)}))))`);
   }
-}
-
-/** The record as CSV, quoted where it must be. */
-function rawRecord(fields: readonly string[]): string {
-  const cells = fields.map(
-    (field) => `coalesce(CASE WHEN regexp_matches(${field}, '[",\\r\\n]')
-    THEN '"' || replace(${field}, '"', '""') || '"' ELSE ${field} END, '')`,
-  );
-  return `concat_ws(',', ${cells.join(', ')})`;
 }
 
 async function dropRejects(database: Database): Promise<void> {
