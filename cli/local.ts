@@ -12,7 +12,7 @@ import { isAlive } from '../adapters/local/process.ts';
 import { ProtectKey } from '../adapters/local/protect-key.ts';
 import { openState, type StateFolder } from '../adapters/local/state.ts';
 import { PostgresWarehouse } from '../adapters/local/warehouse/publisher.ts';
-import type { Analyst, Notifier, Ports, ReportStore } from '../core/ports.ts';
+import type { Analyst, LandingZone, Notifier, Ports, ReportStore } from '../core/ports.ts';
 import { StderrProgress } from './progress.ts';
 
 export interface LocalPorts {
@@ -20,13 +20,23 @@ export interface LocalPorts {
   readonly database: Database;
   readonly progress: StderrProgress;
   readonly state: StateFolder;
+  readonly protection: ProtectKey;
   close(): Promise<void>;
 }
 
-export async function openLocal(options: { landing: string; state: string; warehouse: boolean }): Promise<LocalPorts> {
+export interface LocalOptions {
+  /** Null where nothing is to be loaded. */
+  readonly landing: string | null;
+  readonly state: string;
+  readonly warehouse: boolean;
+  /** Leaves no byte of what is deleted from the warehouse, as far as that can be. */
+  readonly thorough?: boolean;
+}
+
+export async function openLocal(options: LocalOptions): Promise<LocalPorts> {
   const state = await openState(options.state);
-  const landing = new LandingFolder(options.landing, state.scratch);
-  await landing.check();
+  const landing = options.landing === null ? null : new LandingFolder(options.landing, state.scratch);
+  await landing?.check();
   const progress = new StderrProgress();
   const database = await Database.open({
     file: stateFile(state.root),
@@ -40,18 +50,19 @@ export async function openLocal(options: { landing: string; state: string; wareh
   const protection = new ProtectKey();
   const lake = new DuckDBLake(
     database,
-    async (file, plain) => (plain ? landing.plainPath(file.key) : landing.path(file.key)),
+    async (file, plain) => (plain ? landing?.plainPath(file.key) : landing?.path(file.key)) ?? '',
     state.scratch,
     protection,
   );
   const onNote = (note: string) => progress.step('warehouse', note);
   const warehouse = options.warehouse
-    ? new PostgresWarehouse(async () =>
-        (await import('../adapters/local/warehouse/session.ts')).hold(state.root, { name: 'run', onNote }),
+    ? new PostgresWarehouse(
+        async () => (await import('../adapters/local/warehouse/session.ts')).hold(state.root, { name: 'run', onNote }),
+        options.thorough,
       )
     : null;
   const ports: Ports = {
-    landing,
+    landing: landing ?? nothingLands,
     lake,
     catalog: localCatalog(database),
     analyst: analyst(),
@@ -65,13 +76,21 @@ export async function openLocal(options: { landing: string; state: string; wareh
   };
   const close = async () => {
     progress.end();
-    landing.close();
+    landing?.close();
     await warehouse?.close();
     await rm(state.scratch, { recursive: true, force: true });
     database.close();
   };
-  return { ports, database, progress, state, close };
+  return { ports, database, progress, state, protection, close };
 }
+
+const nothingLands: LandingZone = {
+  list: async () => [],
+  expect: () => undefined,
+  inspect: async ({ key }) => {
+    throw new Error(`${key} is read where nothing lands`);
+  },
+};
 
 async function clearOthers({ scratches, scratch }: StateFolder): Promise<void> {
   for (const name of await readdir(scratches).catch(() => [])) {

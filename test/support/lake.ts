@@ -12,11 +12,12 @@ import { LandingFolder } from '../../adapters/local/landing.ts';
 import { ProtectKey } from '../../adapters/local/protect-key.ts';
 import { runClustering } from '../../core/analyses/clustering.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
+import { headersOf } from '../../core/pipeline/headers.ts';
 import { loadTable } from '../../core/pipeline/load.ts';
 import { listDataset, planDataset } from '../../core/pipeline/plan.ts';
 import { reportInput } from '../../core/pipeline/report.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
-import type { Ports, Refusal, TableBooks } from '../../core/ports.ts';
+import type { Erasure, Ports, Refusal, TableBooks } from '../../core/ports.ts';
 import type { Project } from '../../core/project.ts';
 import type { ReportInput } from '../../core/report/types.ts';
 
@@ -162,6 +163,7 @@ export class TestLake {
       skipped: planned.skipped,
       changes: new Map(),
     };
+    await this.ports.catalog.crawl(contract.dataset, headersOf(planned));
     for (const entry of planned.tables) {
       const siblings = planned.tables.filter((other) => other !== entry).map(({ plan }) => plan);
       const outcome = await loadTable(this.ports, `run-${this.runs}`, contract, entry, siblings, new Map());
@@ -197,6 +199,14 @@ export class TestLake {
     } finally {
       database.run = run;
     }
+  }
+
+  /** Forgets the rows of the contract's first table that have these values. */
+  async erase(values: Readonly<Record<string, string>>, pretend = false): Promise<Erasure> {
+    const [first] = this.contract.tables;
+    if (first === undefined) throw new Error('the contract has no table');
+    const where = Object.entries(values).map(([column, value]) => ({ column, value }));
+    return this.ports.lake.erase(planLoad(this.contract, first, 'duckdb'), where, pretend);
   }
 
   /** What a report of the books and of these panels' models shows. */

@@ -4,6 +4,8 @@ import type { ColumnType, Contract } from '../../../core/contracts/types.ts';
 import type { Analysis, Model } from '../../../core/models/types.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type {
+  Equality,
+  Erasure,
   Lake,
   LedgerEntry,
   LoadBatch,
@@ -18,6 +20,7 @@ import type { Exported } from '../../../core/warehouse/types.ts';
 import type { ProtectKey } from '../protect-key.ts';
 import { cleanName, createCleanTables, createOps, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
+import { erase } from './erase.ts';
 import { loadBatch, type PathOf, timestamp } from './load.ts';
 import { changedName } from './merge.ts';
 import { literal, refreshModel, writeTable } from './models.ts';
@@ -82,6 +85,10 @@ export class DuckDBLake implements Lake {
       }
     }
     return outcome;
+  }
+
+  async erase(plan: LoadPlan, where: readonly Equality[], pretend: boolean): Promise<Erasure> {
+    return erase(this.database, plan, where, this.key, pretend);
   }
 
   async parse(sql: string): Promise<unknown> {

@@ -4,10 +4,11 @@ import { allSound, type LoadPlan } from '../../../core/plans/load-plan.ts';
 import type { LandedFile, LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
 import type { Problem } from '../../../core/problems.ts';
 import type { ProtectKey } from '../protect-key.ts';
-import { cleanName, quoted, storageOf, text } from './catalog.ts';
+import { cleanName, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
+import { dropErased } from './erasure.ts';
 import { BAD, mend } from './mend.ts';
-import { merge } from './merge.ts';
+import { merge, NONE, noRows, rowsOf } from './merge.ts';
 import { collectFailing, publishQuarantine } from './quarantine.ts';
 import { withoutSpilling, withoutValues } from './redact.ts';
 import { replace } from './replace.ts';
@@ -26,7 +27,7 @@ export async function loadBatch(
   now: () => number,
 ): Promise<LoadOutcome> {
   const { plan } = batch;
-  const work = () => load(database, batch, pathOf, now);
+  const work = () => load(database, batch, pathOf, key, now);
   try {
     return await (plan.isKeyed && batch.files.length > 0 ? key.lend(database, work) : work());
   } catch (error) {
@@ -36,7 +37,13 @@ export async function loadBatch(
   }
 }
 
-async function load(database: Database, batch: LoadBatch, pathOf: PathOf, now: () => number): Promise<LoadOutcome> {
+async function load(
+  database: Database,
+  batch: LoadBatch,
+  pathOf: PathOf,
+  key: ProtectKey,
+  now: () => number,
+): Promise<LoadOutcome> {
   const startedAt = now();
   const { plan } = batch;
   const firstId = await nextLoadId(database);
@@ -55,6 +62,7 @@ async function load(database: Database, batch: LoadBatch, pathOf: PathOf, now: (
       lost.map(async (file) => ({ ...file, path: await pathOf(file.version.file, true) })),
     );
     if (careful > 0) await withoutSpilling(database, plan, () => mend(database, plan, plain));
+    await dropErased(database, plan, careful > 0, key);
     refusals.push(...(await refuse(database, batch, files)));
     await collectFailing(database, plan, files);
   }
@@ -104,12 +112,12 @@ async function publish(
   );
   if (Number(left[0]?.n) === 0) return { change: 'none', alsoChanged: [] };
   const alsoChanged = await takeFrom(database, siblings);
-  const replaced = await supersede(database, plan);
+  const gone = rowsOf(await supersede(database, plan));
   const rows = incoming(plan, anyCareful);
   const change =
     plan.load === 'replace'
-      ? await replace(database, plan, rows, replaced)
-      : await merge(database, { plan, incoming: rows, replaced, trackBy });
+      ? await replace(database, plan, rows, gone)
+      : await merge(database, { plan, incoming: rows, gone, trackBy });
   await publishQuarantine(database, plan);
   await recordLoads(database, entry);
   const changed = [...alsoChanged, ...(change === 'none' ? [] : [cleanName(plan)])];
@@ -124,14 +132,10 @@ async function publish(
 async function takeFrom(database: Database, siblings: readonly LoadPlan[]): Promise<string[]> {
   const left: string[] = [];
   for (const plan of siblings) {
-    const replaced = await supersede(database, plan);
-    if (replaced.length === 0) continue;
-    if (plan.load === 'replace') await replace(database, plan, null, replaced);
-    else {
-      const columns = plan.columns.map(({ name }) => quoted(name)).join(', ');
-      const incoming = `SELECT ${columns}, _load_id, _row_number FROM ${storageOf(plan)} WHERE false`;
-      await merge(database, { plan, incoming, replaced, trackBy: [] });
-    }
+    const gone = rowsOf(await supersede(database, plan));
+    if (gone === NONE) continue;
+    if (plan.load === 'replace') await replace(database, plan, null, gone);
+    else await merge(database, { plan, incoming: noRows(plan), gone, trackBy: [] });
     left.push(cleanName(plan));
   }
   return left;
@@ -152,6 +156,10 @@ async function supersede(database: Database, plan: LoadPlan): Promise<number[]> 
     await database.run(
       `UPDATE ops.quarantine SET status = 'superseded' WHERE load_id IN (${list}) AND status = 'open'`,
     );
+    // It may be from before the contract said so.
+    if (plan.isProtected) {
+      await database.run(`UPDATE ops.quarantine SET raw_row = NULL WHERE load_id IN (${list}) AND raw_row IS NOT NULL`);
+    }
   }
   return ids;
 }
@@ -273,6 +281,7 @@ const TEMPORARY = [
   `${REJECTS}_scans`,
   BAD,
   `${BAD}_scans`,
+  'erased_rows',
   'files',
 ];
 

@@ -2,7 +2,7 @@
  * Landed files become typed rows in temporary tables, in few statements, and nothing is decided about them yet.
  *
  * `files`: one row a file: file_no, load_id, source_file, arrived_at, f_<column> for each value that the file's name
- * gives, careful, rows_read, rows_bad, first_row (the row id of its first staged row).
+ * gives, careful, rows_read, rows_bad, rows_erased, first_row (the row id of its first staged row).
  * `staged`: the typed columns, file_no, and raw: null where the row is sound, the record as CSV where it is not, with
  * protected fields as `redact.ts` shows them; in file order. Files that the reader can't follow are in `mended` instead.
  */
@@ -108,7 +108,7 @@ export async function createFiles(database: Database, plan: LoadPlan, files: rea
       `(${fileNo}, CAST(${loadId} AS BIGINT), ${text(version.file.key)}, make_timestamp(CAST(${Math.floor(version.file.modifiedAt)} AS BIGINT) * 1000))`,
   );
   await database.run(`CREATE OR REPLACE TEMP TABLE files AS
-    SELECT * ${values.join('')}, false AS careful, CAST(0 AS BIGINT) AS rows_read, CAST(0 AS BIGINT) AS rows_bad,
+    SELECT * ${values.join('')}, false AS careful, CAST(0 AS BIGINT) AS rows_read, CAST(0 AS BIGINT) AS rows_bad, CAST(0 AS BIGINT) AS rows_erased,
       CAST(0 AS BIGINT) AS first_row
     FROM (SELECT * ${names.join('')} FROM (VALUES ${rows.join(', ')}) AS listed(file_no, load_id, source_file, arrived_at))`);
 }
