@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Outcome, Workspace } from '../support/cli.ts';
+import { LANDFALL, type Outcome, Workspace } from '../support/cli.ts';
 
 const KEY = 'a key of the tests that is long enough';
 const hmac = (value: string) => createHmac('sha256', KEY).update(value).digest('hex');
@@ -160,6 +161,36 @@ describe('a protected value', () => {
   });
 });
 
+it('does not write lines of a damaged file to the disk where they do not fit in memory', async () => {
+  const state = join(workspace.root, 'small');
+  const landing = join(workspace.root, 'damaged');
+  mkdirSync(join(landing, 'shop'), { recursive: true });
+  const rows = Array.from({ length: 300_000 }, (_, n) => `${TOKEN}-${n},${TOKEN}-${n * 7},1,,`);
+  writeFileSync(join(landing, 'shop', '1.csv'), `${header}\n${rows.join('\n')}\n${TOKEN},"open,1,,\n`);
+  const { code, stdout, stderr } = await workspace.cli(
+    [
+      'run',
+      '--landing',
+      landing,
+      '--state',
+      state,
+      '--project',
+      project,
+      '--dataset',
+      'shop',
+      '--no-warehouse',
+      '--json',
+    ],
+    { env: { LANDFALL_PROTECT_KEY: KEY, LANDFALL_MEMORY_LIMIT: '60MB' } },
+  );
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).errors).toMatchObject([
+    { code: 'out-of-memory', message: expect.stringContaining('shop.purchases') },
+  ]);
+  expect(stdout + stderr).not.toContain(TOKEN);
+  expect(having(TOKEN, state)).toEqual([]);
+});
+
 describe('forget', () => {
   it('takes a person out of everything, down to the bytes', async () => {
     const gone = hmac(`${TOKEN}-1`);
@@ -207,6 +238,16 @@ describe('forget', () => {
     }
     expect(await query(`SELECT card FROM shop.cards ORDER BY card`, '--warehouse')).toEqual(expected);
     expect(having(TOKEN)).toEqual([]);
+  });
+
+  it('reads a value from standard input, which no list of processes shows', () => {
+    const where = ['--dataset', 'shop', '--table', 'purchases', '--where', 'card=-', '--dry-run', '--json'];
+    const { stdout } = spawnSync(
+      process.execPath,
+      [LANDFALL, 'forget', ...where, '--project', project, '--state', workspace.state],
+      { input: `${TOKEN}-2\n`, encoding: 'utf8', env: { ...process.env, LANDFALL_PROTECT_KEY: KEY } },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'dry-run', rows: 1 });
   });
 
   it.each([

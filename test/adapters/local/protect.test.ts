@@ -2,10 +2,12 @@ import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Database } from '../../../adapters/local/lake/database.ts';
+import { withoutValues } from '../../../adapters/local/lake/redact.ts';
 import { lendKey, ProtectKey } from '../../../adapters/local/protect-key.ts';
 import type { Protect } from '../../../core/contracts/types.ts';
 import { WORDS } from '../../../core/plans/dialect.ts';
 import { PROTECT_KEY } from '../../../core/plans/load-plan.ts';
+import { LandfallError } from '../../../core/problems.ts';
 import { column, contractOf, TestLake, table } from '../../support/lake.ts';
 
 const KEY = { LANDFALL_PROTECT_KEY: 'a key that is long enough to be a key' };
@@ -67,6 +69,11 @@ describe('hmac', () => {
       expect(JSON.stringify(shown)).not.toContain(run);
       expect(JSON.stringify(shown).toLowerCase()).not.toContain(Buffer.from(run).toString('hex'));
     }
+    const failure = await lendKey(database, PROTECT_KEY, key, () =>
+      database.run(`SELECT CAST(${WORDS.hmac.duckdb("'x'", PROTECT_KEY)} AS INTEGER)`),
+    ).catch((error: Error) => error.message);
+    expect(failure).toContain('Conversion Error');
+    expect(failure).not.toMatch(/kkkk|\]\]\]\]|7777/);
     expect(await database.rows("SELECT getvariable('landfall_inner_key') AS gone")).toEqual([{ gone: null }]);
     database.close();
   });
@@ -169,6 +176,15 @@ it('of a record that is none, only its place is kept', async () => {
     { reason: 'does not match [0-9]+', raw_row: `6,${hmac('nope')},1` },
     { reason: 'not UTF-8 text', raw_row: null },
   ]);
+});
+
+it('tells of an engine failure what kind it is, and not what it quotes', () => {
+  const said = "Conversion Error: Could not convert string 'SECRET' to INT32\n\nLINE 1: SELECT 'SECRET'";
+  const error = withoutValues(new LandfallError({ code: 'engine-error', message: said }), 'shop.purchases');
+  expect(String(error)).toContain('shop.purchases could not be loaded: the engine met Conversion Error');
+  expect(JSON.stringify(error) + String(error)).not.toContain('SECRET');
+  const full = new LandfallError({ code: 'disk-full', message: 'the disk is full' });
+  expect(String(withoutValues(full, 'shop.purchases'))).toBe(String(full));
 });
 
 it('quotes no field of a first line that is no header', async () => {
