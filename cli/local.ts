@@ -7,12 +7,14 @@ import { threadedAnalyst } from '../adapters/local/analyst.ts';
 import { Database, stateFile } from '../adapters/local/lake/database.ts';
 import { localCatalog } from '../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../adapters/local/lake/index.ts';
+import type { FileSource } from '../adapters/local/lake/settled.ts';
 import { LandingFolder } from '../adapters/local/landing.ts';
 import { isAlive } from '../adapters/local/process.ts';
+import { ProtectKey } from '../adapters/local/protect-key.ts';
 import { openState, type StateFolder } from '../adapters/local/state.ts';
 import { PublishedBooks } from '../adapters/local/warehouse/books.ts';
 import { PostgresWarehouse } from '../adapters/local/warehouse/publisher.ts';
-import type { Analyst, Notifier, Ports, ReportStore } from '../core/ports.ts';
+import type { Analyst, LandedFile, LandingZone, Notifier, Ports, ReportStore } from '../core/ports.ts';
 import { StderrProgress } from './progress.ts';
 
 export interface LocalPorts {
@@ -20,13 +22,23 @@ export interface LocalPorts {
   readonly database: Database;
   readonly progress: StderrProgress;
   readonly state: StateFolder;
+  readonly protection: ProtectKey;
   close(): Promise<void>;
 }
 
-export async function openLocal(options: { landing: string; state: string; warehouse: boolean }): Promise<LocalPorts> {
+export interface LocalOptions {
+  /** Null where nothing is to be loaded. */
+  readonly landing: string | null;
+  readonly state: string;
+  readonly warehouse: boolean;
+  /** Leaves no byte of what is deleted from the warehouse, as far as that can be. */
+  readonly thorough?: boolean;
+}
+
+export async function openLocal(options: LocalOptions): Promise<LocalPorts> {
   const state = await openState(options.state);
-  const landing = new LandingFolder(options.landing, state.scratch);
-  await landing.check();
+  const landing = options.landing === null ? null : new LandingFolder(options.landing, state.scratch);
+  await landing?.check();
   const progress = new StderrProgress();
   const database = await Database.open({
     file: stateFile(state.root),
@@ -37,16 +49,18 @@ export async function openLocal(options: { landing: string; state: string; wareh
   // What killed runs left; a run that waits for this one keeps its own.
   await clearOthers(state);
   progress.share = () => database.connection.progress.percentage;
-  const lake = new DuckDBLake(database, landing, state.scratch);
+  const protection = new ProtectKey();
+  const lake = new DuckDBLake(database, landing ?? nothingLands, state.scratch, protection);
   const onNote = (note: string) => progress.step('warehouse', note);
   const warehouse = options.warehouse
     ? new PostgresWarehouse(
         async () => (await import('../adapters/local/warehouse/session.ts')).hold(state.root, { name: 'run', onNote }),
         new PublishedBooks(state.root),
+        options.thorough,
       )
     : null;
   const ports: Ports = {
-    landing,
+    landing: landing ?? nothingLands,
     lake,
     catalog: localCatalog(database),
     analyst: analyst(),
@@ -55,17 +69,30 @@ export async function openLocal(options: { landing: string; state: string; wareh
     warehouse,
     clock: { now: () => Date.now() },
     hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
+    protection,
     progress,
   };
   const close = async () => {
     progress.end();
-    landing.close();
+    landing?.close();
     await warehouse?.close();
     await rm(state.scratch, { recursive: true, force: true });
     database.close();
   };
-  return { ports, database, progress, state, close };
+  return { ports, database, progress, state, protection, close };
 }
+
+const readWhereNothingLands = async ({ key }: LandedFile): Promise<never> => {
+  throw new Error(`${key} is read where nothing lands`);
+};
+
+const nothingLands: LandingZone & FileSource = {
+  list: async () => [],
+  expect: () => undefined,
+  inspect: readWhereNothingLands,
+  pathOf: readWhereNothingLands,
+  changed: readWhereNothingLands,
+};
 
 async function clearOthers({ scratches, scratch }: StateFolder): Promise<void> {
   for (const name of await readdir(scratches).catch(() => [])) {

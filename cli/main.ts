@@ -33,6 +33,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'list, export and replay the rows that failed, each with its reason',
     load: async () => (await import('./commands/quarantine.ts')).quarantine,
   },
+  forget: {
+    summary: "erase a person's rows everywhere, and keep them out",
+    load: async () => (await import('./commands/forget.ts')).forget,
+  },
   contract: {
     summary: 'check: every contract, model, analysis and dashboard, with every mistake at once',
     load: async () => (await import('./commands/contract.ts')).contract,

@@ -138,6 +138,23 @@ export interface TableState {
   readonly change: { readonly since: string; readonly by: readonly string[] } | null;
 }
 
+/** A value that the rows to be forgotten have, in clear; no adapter writes or shows it. */
+export interface Equality {
+  readonly column: string;
+  readonly value: string;
+}
+
+/** What was erased, or would be. */
+export interface Erasure {
+  /** Of the clean table. */
+  readonly rows: number;
+  /** Rows that a later arrival had overridden, and repeats. */
+  readonly superseded: number;
+  readonly quarantined: number;
+  /** The landed files that have such rows, as far as the lake knows. */
+  readonly files: readonly { readonly key: string; readonly rows: number }[];
+}
+
 /** Clean tables, models, the ledger and `ops.*`. */
 export interface Lake {
   /** Makes every schema, clean table and `ops` table that is not there yet. */
@@ -151,6 +168,13 @@ export interface Lake {
   /** The models know of these tables' changes now. */
   settle(tables: readonly string[]): Promise<void>;
   load(batch: LoadBatch): Promise<LoadOutcome>;
+  /**
+   * Erases the rows that have all of these values, in one transaction, and keeps them out of every later load.
+   *
+   * @param pretend only counts them
+   * @throws LandfallError exit code 2 where a column can't tell one value from another
+   */
+  erase(plan: LoadPlan, where: readonly Equality[], pretend: boolean): Promise<Erasure>;
   /** The engine's syntax tree of a statement. */
   parse(sql: string): Promise<unknown>;
   /** The columns of every table and view, by `schema.table`. */
@@ -235,6 +259,16 @@ export interface Hasher {
   hash(text: string): string;
 }
 
+/** The key that columns are protected under; itself it stays with the adapter. */
+export interface Protection {
+  /**
+   * Short, and tells nothing of the key but whether it is another one.
+   *
+   * @throws LandfallError `no-protect-key`, `short-protect-key`
+   */
+  keyId(): string;
+}
+
 /** Told as work goes on; where it goes is the entry point's business. */
 export interface Progress {
   step(name: string, detail?: string): void;
@@ -251,5 +285,6 @@ export interface Ports {
   readonly warehouse: Warehouse | null;
   readonly clock: Clock;
   readonly hasher: Hasher;
+  readonly protection: Protection;
   readonly progress: Progress;
 }

@@ -9,7 +9,7 @@ import { LandfallError } from '../../core/problems.ts';
 import { originOf, type Replay, type Replayed } from '../../core/quarantine/replay.ts';
 import { headerNames, type QuarantinedRow, type ReplayedRow } from '../../core/quarantine/types.ts';
 import type { ResultTable } from '../../core/tabular.ts';
-import { text } from './lake/catalog.ts';
+import { quoted, text } from './lake/catalog.ts';
 import { fieldsOf } from './lake/mend.ts';
 import type { LandingFolder } from './landing.ts';
 
@@ -60,9 +60,25 @@ export async function quarantinedRows(
     contentHash: String(hash),
     status: status === 'replayed' ? 'replayed' : 'open',
     reasons: String(reasons),
-    raw: String(raw),
+    raw: raw === null ? null : String(raw),
     fields: isRecord === true ? own.map((field) => (field === null ? null : String(field))) : null,
   }));
+}
+
+/** Which of these texts, by column, stand in the clean table: there a protected column has protected forms only. */
+export async function storedForms(
+  read: Read,
+  contract: Contract,
+  table: TableContract,
+  texts: ReadonlyMap<string, readonly string[]>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const [column, typed] of texts) {
+    const { rows } = await read(`SELECT DISTINCT ${quoted(column)} FROM ${quoted(contract.schema)}.${quoted(table.name)}
+      WHERE ${quoted(column)} IN (${typed.map(text).join(', ')})`);
+    found.push(...rows.map(([value]) => String(value)));
+  }
+  return found;
 }
 
 /** What the landing zone's replay files of a table stand for. A file that is no CSV any more stands for nothing. */

@@ -1,7 +1,7 @@
 /** The event log of each run, a JSON line an event, as it happens: what a killed run leaves tells how far it came. */
 
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunEvent } from './visits.ts';
 
@@ -29,6 +29,17 @@ export class RunLog {
     } catch {
       this.broken = true;
     }
+  }
+}
+
+/** Takes out the events that quote one of these: what an audit found may be in a failure's cause. */
+export async function forgetInRunLogs(folder: string, words: readonly string[]): Promise<void> {
+  const written = words.map((word) => JSON.stringify(word).slice(1, -1));
+  for (const name of (await readdir(folder).catch(() => [])).filter((entry) => entry.endsWith('.jsonl'))) {
+    const file = join(folder, name);
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    const kept = lines.filter((line) => !written.some((word) => line.includes(word)));
+    if (kept.length < lines.length) await writeFile(file, kept.join('\n'));
   }
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readProject } from '../../adapters/local/project.ts';
+import { unprotectedColumns } from '../../core/contracts/check-protect.ts';
 import { formatProblem, LandfallError } from '../../core/problems.ts';
 import { type Command, PROJECT } from '../command.ts';
 
@@ -9,6 +10,7 @@ usage: landfall contract check [--project DIR] [--json]
 
 Reads every contract, model, analysis and dashboard, and tells every mistake at once as
 file:line:column: what, expected what, did you mean …
+Columns that are classified as restricted and have no \`protect\` are named too; they are no mistake.
 
   --project   the folder with contracts/ and queries/; Landfall's own by default
 `,
@@ -22,12 +24,15 @@ file:line:column: what, expected what, did you mean …
       throw new LandfallError({ code: 'usage', message: 'expected: landfall contract check', hint: 'see --help' }, 2);
     }
     const { project, problems } = await readProject(values.project);
+    const unprotected = project.contracts.flatMap(unprotectedColumns);
     if (values.json) {
       process.stdout.write(
-        `${JSON.stringify({ status: problems.length === 0 ? 'succeeded' : 'failed', errors: problems }, null, 2)}\n`,
+        `${JSON.stringify({ status: problems.length === 0 ? 'succeeded' : 'failed', errors: problems, unprotected }, null, 2)}\n`,
       );
     } else {
       for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`);
+      for (const column of unprotected)
+        process.stdout.write(`${column} is restricted and stored as it comes: protect?\n`);
       const { contracts, models, analyses, dashboards } = project;
       const counts = `${contracts.length} contracts, ${models.length} models, ${analyses.length} analyses, ${dashboards.length} dashboards`;
       process.stdout.write(problems.length === 0 ? `${counts}: no mistakes\n` : `${problems.length} mistakes\n`);

@@ -3,10 +3,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { LandingFolder } from '../../adapters/local/landing.ts';
 import { openProject } from '../../adapters/local/project.ts';
-import { quarantinedRows, replayedRows, writeReplay } from '../../adapters/local/quarantine.ts';
+import { quarantinedRows, replayedRows, storedForms, writeReplay } from '../../adapters/local/quarantine.ts';
 import { readLake } from '../../adapters/local/query.ts';
 import { LandfallError } from '../../core/problems.ts';
 import { readEdited } from '../../core/quarantine/edited.ts';
+import { suspects } from '../../core/quarantine/protected.ts';
 import { planReplay, type Replay } from '../../core/quarantine/replay.ts';
 import { PROJECT, STATE } from '../command.ts';
 import { tellWaiting } from '../progress.ts';
@@ -30,11 +31,12 @@ export async function replayQuarantine(args: readonly string[]): Promise<number>
   const { contract, table } = edited;
   const landing = new LandingFolder(values.landing, '');
   await landing.check();
-  const quarantined = await readLake(values.state, tellWaiting, (read) =>
-    quarantinedRows(read, contract, table, ['open', 'replayed']),
-  );
+  const [quarantined, stored] = await readLake(values.state, tellWaiting, async (read) => [
+    await quarantinedRows(read, contract, table, ['open', 'replayed']),
+    await storedForms(read, contract, table, suspects(table, edited.lines)),
+  ]);
   const hasher = { hash: (text: string) => createHash('sha256').update(text).digest('hex') };
-  const replay = planReplay(file, edited, quarantined, await replayedRows(landing, contract, table), hasher);
+  const replay = planReplay(file, edited, quarantined, await replayedRows(landing, contract, table), hasher, stored);
   if (replay.rows > 0) await writeReplay(landing, replay);
   process.stdout.write(told(replay));
   return 0;

@@ -16,9 +16,11 @@ list    the rows that failed their contract and wait in quarantine: a line a fai
         row as it came. Newest loads first.
 export  one table's rows as a CSV to be edited: a line a row, with where it came from, why it failed (_reasons), and its
         fields under the contract's header. What is no record stands whole in _raw_row, its fields are to be filled in.
+        Fields that the contract protects are empty, for nothing has their text: fill them in from the source.
 replay  writes the rows that were changed as new files into the landing folder, under <data set>/_replay/<table>/, where
         the next run takes them; nothing is loaded yet. Lines that were deleted or left as they were stay in quarantine.
-        Columns that begin with _ tell which row a line is: leave them as they are.
+        Columns that begin with _ tell which row a line is: leave them as they are. A changed line needs the clear text of
+        its protected fields, which then stands in the landing folder; a hash or a mask in its place is refused.
 
   --dataset, --table  export one table at a time: name it where several have rows in quarantine
   --out       the file to write, which must not be there yet; standard output by default

@@ -32,13 +32,16 @@ export function checkHeader(
   const absent = expected.filter(({ name }) => !names.includes(name));
   const unknown = names.filter((name) => name !== '' && !expected.some((one) => one.name === name));
   const misspelt = misspellings(absent, unknown);
+  // Of a file that came without its header the first line is a row.
+  const isProtected = table.columns.some(({ protect }) => protect !== undefined);
+  const shown = (name: string) => (isProtected ? `no. ${names.indexOf(name) + 1}` : `"${name}"`);
   const problems = [
     ...checkFileName(table, key),
-    ...absent.filter((one) => one.required).map((one) => missing(one, misspelt.get(one.name), key, fields)),
-    ...checkNames(names, key),
+    ...absent.filter((one) => one.required).map((one) => missing(one, misspelt.get(one.name), shown, key, fields)),
+    ...checkNames(names, shown, key),
     ...[...new Set(unknown)]
       .filter((name) => ![...misspelt.values()].includes(name))
-      .map((name) => unknownColumn(name, absent, expected, key)),
+      .map((name) => unknownColumn(isProtected ? '' : name, shown(name), absent, expected, key)),
   ];
   if (problems.length > 0) return problems;
   const columnsOf = new Map(expected.map(({ name, columns }) => [name, columns]));
@@ -70,8 +73,16 @@ function misspellings(absent: readonly Expected[], unknown: readonly string[]): 
   return pairs;
 }
 
-function missing(one: Expected, nearestHeader: string | undefined, key: string, fields: readonly string[]): Problem {
-  const near = nearestHeader === undefined ? '' : `, the nearest is "${nearestHeader}"`;
+type Shown = (name: string) => string;
+
+function missing(
+  one: Expected,
+  nearestHeader: string | undefined,
+  shown: Shown,
+  key: string,
+  fields: readonly string[],
+): Problem {
+  const near = nearestHeader === undefined ? '' : `, the nearest is ${shown(nearestHeader)}`;
   const message = `the header has no column "${one.name}"${near}`;
   return { code: 'missing-column', message, file: key, line: 1, ...separatorHint(fields) };
 }
@@ -84,23 +95,27 @@ function separatorHint(fields: readonly string[]): { hint?: string } {
   return { hint: `the columns seem to be separated by ${name}: export the file with commas` };
 }
 
-function checkNames(names: readonly string[], key: string): Problem[] {
+function checkNames(names: readonly string[], shown: Shown, key: string): Problem[] {
   return names.flatMap((name, index): Problem[] => {
     if (name === '') {
       return [{ code: 'unnamed-column', message: `column ${index + 1} of the header has no name`, file: key, line: 1 }];
     }
     if (names.indexOf(name) === index) return [];
-    return [{ code: 'duplicate-column', message: `the header has "${name}" twice`, file: key, line: 1 }];
+    return [{ code: 'duplicate-column', message: `the header has ${shown(name)} twice`, file: key, line: 1 }];
   });
 }
 
-function unknownColumn(name: string, absent: readonly Expected[], expected: readonly Expected[], key: string): Problem {
-  const suggestion = didYouMean(
-    name,
-    absent.map((one) => one.name),
-  );
+function unknownColumn(
+  name: string,
+  shown: string,
+  absent: readonly Expected[],
+  expected: readonly Expected[],
+  key: string,
+): Problem {
+  const names = absent.map((one) => one.name);
+  const suggestion = name === '' ? '' : didYouMean(name, names);
   const list = expected.map((one) => one.name).join(', ');
-  const message = `unknown column "${name}" in the header, expected ${list}${suggestion}`;
+  const message = `unknown column ${shown} in the header, expected ${list}${suggestion}`;
   return { code: 'unknown-column', message, file: key, line: 1 };
 }
 

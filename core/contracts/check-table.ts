@@ -3,6 +3,7 @@ import { didYouMean } from '../yaml/nearest.ts';
 import type { Path, Sound } from '../yaml/types.ts';
 import { checkColumn } from './check-column.ts';
 import { checkPrimaryKey } from './check-key.ts';
+import { checkProtected } from './check-protect.ts';
 import type { TableDocument, TableSettings } from './document.ts';
 import { globMistake } from './glob.ts';
 import { type ContractFile, type FoundSettings, findSettings } from './settings.ts';
@@ -20,6 +21,7 @@ export function checkTable(yaml: ContractFile, table: Table, path: Path): Proble
     ...checkIdentity(yaml, table, path, settings),
     ...checkPrimaryKey(yaml, table, path, settings.values.load),
     ...checkPartitions(yaml, table, path, settings),
+    ...checkProtected(yaml, table, path, settings.values),
     ...(table.properties ?? []).flatMap((column, index) =>
       column === undefined ? [] : checkColumn(yaml, column, [...path, 'properties', index]),
     ),

@@ -2,7 +2,7 @@
 
 import schema from '../../schemas/contract.schema.json' with { type: 'json' };
 import { compileSchema } from '../yaml/parse-yaml.ts';
-import type { LoadMode, NamedParse, Overlap, WarehouseSettings } from './types.ts';
+import type { LoadMode, NamedParse, Overlap, Protect, WarehouseSettings } from './types.ts';
 
 export type LogicalType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
 export type PhysicalType = 'varchar' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
@@ -26,6 +26,7 @@ export interface ColumnSettings {
   readonly parse: NamedParse | { readonly split: string; readonly part: number };
   readonly nulls: readonly string[];
   readonly unit: string;
+  readonly protect: Protect;
 }
 
 /** An entry of `customProperties`: one setting and its value. */

@@ -65,7 +65,7 @@ function buildTable(table: TableDocument): TableContract {
 }
 
 function buildColumn(column: ColumnDocument): ColumnContract {
-  const { unit, nulls, source, parse } = settingsOf<ColumnSettings>(column.customProperties);
+  const { unit, nulls, source, parse, protect } = settingsOf<ColumnSettings>(column.customProperties);
   return {
     name: column.name,
     type: columnType(column),
@@ -77,6 +77,7 @@ function buildColumn(column: ColumnDocument): ColumnContract {
     nulls: nulls ?? [],
     ...column.logicalTypeOptions,
     ...(column.classification === undefined ? {} : { classification: column.classification }),
+    ...(protect === undefined ? {} : { protect }),
   };
 }
 

@@ -28,6 +28,12 @@ export type NamedParse =
   /** `2017-12-06 22:06:36-08` becomes -8: that clock's hours ahead of UTC. */
   | 'offset hours of timestamp with offset';
 
+/**
+ * What is kept of a column's values; the clear text is never written. `hmac`: lower-case hexadecimal HMAC-SHA-256 of the
+ * text. `mask`: a star for each character, but of 8 or more the last 4 stay. `drop`: nothing, every value is null.
+ */
+export type Protect = 'hmac' | 'mask' | 'drop';
+
 /** How text becomes a value where a plain cast would not do. */
 export type ColumnParse =
   | { readonly kind: NamedParse }
@@ -50,6 +56,7 @@ export interface ColumnContract {
   /** A regular expression that the whole text must match. */
   readonly pattern?: string;
   readonly classification?: string;
+  readonly protect?: Protect;
 }
 
 /** How a table lies on a cluster of machines; one machine has no use for the keys. */

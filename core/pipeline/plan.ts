@@ -51,17 +51,22 @@ const READERS = 4;
 
 /** Lists a data set's files and sets aside those that the ledger knows; no file is opened. */
 export async function listDataset(ports: Ports, contract: Contract, { full }: PlanOptions): Promise<Listing> {
-  const { landing, lake, hasher } = ports;
+  const { landing, lake, hasher, protection } = ports;
   const known = new Map((await lake.ledger(contract.dataset)).map((entry) => [entry.key, entry]));
+  const files = (await landing.list(contract.dataset)).filter(({ key }) => !isUnfinished(key));
   const tables = contract.tables.map((table) => {
     const plan = planLoad(contract, table, 'duckdb');
-    return { table, plan, planHash: hasher.hash(plan.fingerprint) };
+    // Who has nothing to protect needs no key.
+    const isMine = ({ key, problem }: LandedFile) =>
+      problem === undefined && matchTable(contract, key)?.name === table.name;
+    const isNeeded = plan.isKeyed && files.some(isMine);
+    const keyId = isNeeded ? protection.keyId() : '';
+    return { table, plan, planHash: hasher.hash(`${plan.fingerprint}${keyId}`) };
   });
   const strays: Problem[] = [];
   const candidates: { file: LandedFile; table: string }[] = [];
   let skipped = 0;
-  for (const file of await landing.list(contract.dataset)) {
-    if (isUnfinished(file.key)) continue;
+  for (const file of files) {
     const table = tables.find((entry) => entry.table.name === matchTable(contract, file.key)?.name);
     const entry = known.get(file.key);
     if (file.problem !== undefined) strays.push(file.problem);

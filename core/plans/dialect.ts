@@ -154,6 +154,15 @@ export const WORDS = {
     duckdb: (text: string, pattern: string) => `nullif(regexp_extract(${text}, ${pattern}, 1), '')`,
   },
   matches: { duckdb: (text: string, pattern: string) => `regexp_full_match(${text}, ${pattern})` },
+  /** Lower-case hexadecimal HMAC-SHA-256 of a text under the key of that name (letters and digits); null of null. */
+  hmac: {
+    duckdb: (text: string, key: string) =>
+      `sha256(${pad('outer', key)} || unhex(sha256(${pad('inner', key)} || encode(${text}))))`,
+  },
+  mask: {
+    duckdb: (text: string) =>
+      `CASE WHEN length(${text}) < 8 THEN repeat('*', length(${text})) ELSE repeat('*', length(${text}) - 4) || right(${text}, 4) END`,
+  },
 } as const satisfies Record<string, Words>;
 
 function judgedAlike(cast: Words, form: Words): Cast {
@@ -170,6 +179,15 @@ function withOffset(cast: Words): Cast {
 
 function instant(text: string): string {
   return `TRY_CAST(${text} AS TIMESTAMP WITH TIME ZONE)`;
+}
+
+/**
+ * The key's blocks are in no statement. Each is put together, once a statement, of two shares that tell nothing alone: a
+ * variable, which a plan shows, and a row of a table, which may be spilled. Whoever holds the key sets both.
+ */
+function pad(which: 'inner' | 'outer', key: string): string {
+  const shares = `xor(CAST(getvariable('landfall_${which}_${key}') AS BIT), CAST(share AS BIT))`;
+  return `(SELECT any_value(CAST(${shares} AS BLOB)) FROM temp.landfall_shares WHERE name = '${key}')`;
 }
 
 const WHOLE_NUMBER = "'[\\t-\\r ]*[+-]?[0-9]+[\\t-\\r ]*'";

@@ -3,7 +3,7 @@
  * more; it needs the header of each file and the plan, and that is all.
  */
 
-import type { ColumnContract, LoadMode, Overlap, TableContract } from '../contracts/types.ts';
+import type { ColumnContract, LoadMode, Overlap, Protect, TableContract } from '../contracts/types.ts';
 import {
   accepts,
   cast,
@@ -41,7 +41,12 @@ export interface PlannedColumn {
   /** Why they are not, in the order in which it is told: the first that fails is the reason. */
   readonly checks: (text: string, value: string) => readonly Check[];
   readonly required: boolean;
+  /** Its value is what this leaves of it, its text is nobody's to keep. */
+  readonly protect?: Protect;
 }
+
+/** The key that `hmac` is under, as a session knows it. */
+export const PROTECT_KEY = 'key';
 
 export interface LoadPlan {
   readonly dataset: string;
@@ -55,6 +60,10 @@ export interface LoadPlan {
   readonly overlap: Overlap;
   readonly maxBadShare: number;
   readonly columns: readonly PlannedColumn[];
+  /** Some column has `protect`. */
+  readonly isProtected: boolean;
+  /** Some column is protected under a key, without which nothing loads. */
+  readonly isKeyed: boolean;
   /** All that decides what a file becomes, as text: where it changes, files load again. */
   readonly fingerprint: string;
 }
@@ -82,6 +91,8 @@ export function planLoad(
     overlap: table.overlap,
     maxBadShare: table.maxBadShare,
     columns,
+    isProtected: columns.some(({ protect }) => protect !== undefined),
+    isKeyed: columns.some(({ protect }) => protect === 'hmac'),
     fingerprint: fingerprint(table),
   };
 }
@@ -101,6 +112,7 @@ export function allSound(
 
 /** Whether a sound text of the one column has the form that the other asks for: it is the same text, read otherwise. */
 function judgesFor(earlier: ColumnContract, column: ColumnContract): boolean {
+  if (earlier.protect === 'drop') return false;
   const [one, other] = [textForm(earlier), textForm(column)];
   if (one === undefined || other === undefined || !isSameForm(one, other)) return false;
   const textOf = ({ source, nulls }: ColumnContract) => JSON.stringify([source, nulls]);
@@ -109,20 +121,34 @@ function judgesFor(earlier: ColumnContract, column: ColumnContract): boolean {
 
 function planColumn(column: ColumnContract, engine: Engine, isJudged: boolean): PlannedColumn {
   const literal = (text: string) => WORDS.literal[engine](text);
-  return {
+  const same = {
     name: column.name,
     type: column.type,
     sqlType: TYPE_NAME[column.type][engine],
     header: column.source.kind === 'header' ? column.source.name : null,
     required: column.required,
+    ...(column.protect === undefined ? {} : { protect: column.protect }),
+  };
+  if (column.protect === 'drop') {
+    const nothing = (type: ColumnContract['type']) => () => `CAST(NULL AS ${TYPE_NAME[type][engine]})`;
+    return { ...same, text: nothing('string'), value: nothing(column.type), sound: () => 'true', checks: () => [] };
+  }
+  return {
+    ...same,
     text: (field) => {
       const text = column.source.kind === 'file' ? WORDS.capture[engine](field, literal(column.source.pattern)) : field;
       return column.nulls.length === 0 ? text : WORDS.nullWhere[engine](text, ...column.nulls.map(literal));
     },
-    value: (text) => parsed(column, engine, text),
+    value: (text) => protectedForm(column.protect, engine, parsed(column, engine, text)),
     sound: (text, value, plain) => soundness(column, engine, { text, value, plain, isJudged }),
     checks: (text, value) => checksOf(column, engine, text, value),
   };
+}
+
+/** What is kept of a value. */
+function protectedForm(protect: Protect | undefined, engine: Engine, value: string): string {
+  if (protect === undefined || protect === 'drop') return value;
+  return protect === 'hmac' ? WORDS.hmac[engine](value, PROTECT_KEY) : WORDS.mask[engine](value);
 }
 
 function parsed(column: ColumnContract, engine: Engine, text: string): string {

@@ -2,6 +2,7 @@
 
 import type { TableContract } from '../contracts/types.ts';
 import { csvLine } from '../csv.ts';
+import { exportedFields, protectedFields } from './protected.ts';
 import { headerNames, type QuarantinedRow } from './types.ts';
 
 /** Columns by which an edited line finds back to its row. */
@@ -12,12 +13,16 @@ export const RAW = '_raw_row';
 
 export function exportCsv(table: TableContract, rows: readonly QuarantinedRow[]): string {
   const names = headerNames(table);
-  const lines = rows.map(({ sourceFile, rowNumber, loadId, reasons, raw, fields }) =>
-    csvLine([
+  // A broken record from before the table was protected may have anything in it.
+  const isProtected = protectedFields(table).length > 0;
+  const lines = rows.map((row) => {
+    const { sourceFile, rowNumber, loadId, reasons, raw } = row;
+    const fields = exportedFields(table, row);
+    return csvLine([
       ...[sourceFile, String(rowNumber), String(loadId), reasons],
       ...(fields ?? names.map(() => null)),
-      fields === null ? raw : null,
-    ]),
-  );
+      fields === null && !isProtected ? raw : null,
+    ]);
+  });
   return [csvLine([...POSITION, REASONS, ...names, RAW]), ...lines].join('');
 }

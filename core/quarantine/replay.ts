@@ -5,6 +5,7 @@ import { csvLine } from '../csv.ts';
 import type { Hasher } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 import { type Edited, type EditedLine, throwAll } from './edited.ts';
+import { exportedFields, knownForms, protectedFields, protectedMistake } from './protected.ts';
 import { headerNames, type QuarantinedRow, type ReplayedRow } from './types.ts';
 
 export interface Replay {
@@ -26,21 +27,30 @@ export function originOf(row: { sourceFile: string; rowNumber: number; contentHa
   return JSON.stringify([row.sourceFile, row.rowNumber, row.contentHash]);
 }
 
-/** @throws LandfallError with every line that can't be replayed. */
+/**
+ * @param stored protected forms that stand in the table, of those that may have been typed
+ * @throws LandfallError with every line that can't be replayed.
+ */
 export function planReplay(
   file: string,
   { contract, table, lines }: Edited,
   quarantined: readonly QuarantinedRow[],
   replayed: Replayed,
   hasher: Hasher,
+  stored: readonly string[] = [],
 ): Replay {
+  const known: Known = {
+    fields: protectedFields(table),
+    forms: knownForms(table, quarantined, stored),
+    exported: (row) => exportedFields(table, row),
+  };
   const rows = new Map(quarantined.map((row) => [placeOf(row), row]));
   const problems: Problem[] = [];
   const mended: { line: EditedLine; row: QuarantinedRow }[] = [];
   let [unchanged, repeated] = [0, 0];
   for (const line of lines) {
     const row = rows.get(placeOf(line));
-    const verdict = judge(line, row, row === undefined ? undefined : replayed.get(originOf(row)));
+    const verdict = judge(line, row, row === undefined ? undefined : replayed.get(originOf(row)), known);
     if (typeof verdict === 'object') problems.push({ code: 'bad-line', file, line: line.line, ...verdict });
     else if (verdict === 'unchanged') unchanged += 1;
     else if (verdict === 'repeated') repeated += 1;
@@ -66,7 +76,19 @@ function placeOf({ loadId, rowNumber, sourceFile }: EditedLine | QuarantinedRow)
 
 type Verdict = 'mended' | 'unchanged' | 'repeated' | Pick<Problem, 'message' | 'hint'>;
 
-function judge(line: EditedLine, row: QuarantinedRow | undefined, before: ReplayedRow | undefined): Verdict {
+/** Of the table's protected fields. */
+interface Known {
+  readonly fields: ReturnType<typeof protectedFields>;
+  readonly forms: ReadonlySet<string>;
+  readonly exported: (row: QuarantinedRow) => QuarantinedRow['fields'];
+}
+
+function judge(
+  line: EditedLine,
+  row: QuarantinedRow | undefined,
+  before: ReplayedRow | undefined,
+  known: Known,
+): Verdict {
   const where = `row ${line.rowNumber} of ${line.sourceFile}`;
   if (row === undefined) {
     const message = `${where} is not in quarantine under load ${line.loadId}`;
@@ -81,9 +103,12 @@ function judge(line: EditedLine, row: QuarantinedRow | undefined, before: Replay
     return { message: `${where} was replayed already`, hint: 'leave the line out, or drop its file again, corrected' };
   }
   const empty = line.fields.every((field) => field === null);
-  if (row.fields === null ? empty : same(row.fields, line.fields)) return 'unchanged';
+  const exported = known.exported(row);
+  if (exported === null ? empty : same(exported, line.fields)) return 'unchanged';
   if (empty)
     return { message: 'all of its fields are empty', hint: 'delete the line: the row then stays in quarantine' };
+  const mistake = protectedMistake(known.fields, line, row, known.forms);
+  if (mistake !== undefined) return { ...mistake, message: `${where} ${mistake.message}` };
   return 'mended';
 }
 

@@ -9,7 +9,8 @@ export interface QuarantinedRow {
   readonly status: 'open' | 'replayed';
   /** Every column that fails, with its reason. */
   readonly reasons: string;
-  readonly raw: string;
+  /** Null where nobody can tell which of it is protected. */
+  readonly raw: string | null;
   /** In the order of the contract's header names; null where the row is no record at all. */
   readonly fields: readonly (string | null)[] | null;
 }

@@ -1,6 +1,7 @@
 /** From a row in quarantine to a row in the table, by the command line alone. */
 
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHmac } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Workspace } from '../support/cli.ts';
@@ -118,5 +119,65 @@ describe('what is told, and nothing is written', () => {
       code: 2,
       stderr: expect.stringMatching(/--table districts .*--table engagement/),
     });
+  }, 60_000);
+});
+
+describe('of a table with protected columns', () => {
+  const CONTRACT = `apiVersion: v3.1.0
+kind: DataContract
+id: shop
+name: shop
+version: 1.0.0
+status: active
+description: {purpose: Things sold.}
+schema:
+  - name: purchases
+    description: One thing sold.
+    customProperties:
+      - {property: landing, value: '*.csv'}
+      - {property: load, value: append}
+      - {property: identity, value: [card, price]}
+    properties:
+      - {name: card, logicalType: string, required: true, customProperties: [{property: protect, value: hmac}]}
+      - {name: price, logicalType: integer, required: true}
+`;
+  const KEY = 'a key of the tests that is long enough';
+  const hmac = (value: string) => createHmac('sha256', KEY).update(value).digest('hex');
+
+  it('an export has no card, and only a card typed anew is taken, for what it is', async () => {
+    const project = work.project();
+    for (const folder of ['contracts', 'queries']) rmSync(join(project, folder), { recursive: true });
+    for (const folder of ['contracts', 'queries']) mkdirSync(join(project, folder));
+    writeFileSync(join(project, 'contracts/shop.odcs.yaml'), CONTRACT);
+    const own = ['--state', work.state, '--project', project];
+    const cli = (...args: string[]) => work.cli([...args, ...own], { env: { LANDFALL_PROTECT_KEY: KEY } });
+    const load = () => cli('run', '--landing', work.landing, '--no-warehouse');
+    const mend = (text: string) => {
+      writeFileSync(edited(), text);
+      return cli('quarantine', 'replay', edited(), '--landing', work.landing);
+    };
+    work.drop('shop/1.csv', 'card,price\nann,1\nbob,two\ncid\n');
+    await load();
+    const { stdout: csv } = await cli('quarantine', 'export');
+    expect(csv).toBe(
+      [
+        '_source_file,_row_number,_load_id,_reasons,card,price,_raw_row',
+        'shop/1.csv,2,1,price: not a whole number of 32 bits,,two,',
+        'shop/1.csv,3,1,"1 fields, expected 2",,,',
+        '',
+      ].join('\r\n'),
+    );
+    expect((await mend(csv)).stdout).toMatch(/^2 rows are as they were/);
+    expect((await mend(csv.replace(',,two', ',,2'))).stderr).toContain('lacks its card, which is protected');
+    for (const card of ['bob', 'ann'].map(hmac)) {
+      expect(await mend(csv.replace(',,two', `,${card},2`))).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('has a protected form as its card'),
+      });
+    }
+    expect((await mend(csv.replace(',,two', ',bob,2').replace('",,,', '",cid,3,'))).stdout).toMatch(/^2 rows in 1 new/);
+    await load();
+    const rows = await work.query<{ card: string }>('SELECT card FROM shop.purchases ORDER BY price');
+    expect(rows.map(({ card }) => card)).toEqual(['ann', 'bob', 'cid'].map(hmac));
   }, 60_000);
 });

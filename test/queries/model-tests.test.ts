@@ -7,6 +7,7 @@ import { localCatalog } from '../../adapters/local/lake/headers.ts';
 import { DuckDBLake, readTable } from '../../adapters/local/lake/index.ts';
 import { literal } from '../../adapters/local/lake/models.ts';
 import { loadProject } from '../../adapters/local/project.ts';
+import { ProtectKey } from '../../adapters/local/protect-key.ts';
 import { runClustering } from '../../core/analyses/clustering.ts';
 import type { Cell, Model, ModelTest } from '../../core/models/types.ts';
 import { modelGraph } from '../../core/pipeline/model-graph.ts';
@@ -20,7 +21,8 @@ let database: Database;
 /** Every clean table, model and analysis, empty. */
 beforeAll(async () => {
   database = await Database.open({ file: null, readOnly: false, spill: null });
-  const lake = new DuckDBLake(database, { pathOf: async () => '', changed: async () => null }, '');
+  const protection = new ProtectKey({});
+  const lake = new DuckDBLake(database, { pathOf: async () => '', changed: async () => null }, '', protection);
   const ports: Ports = {
     lake,
     landing: {
@@ -35,6 +37,7 @@ beforeAll(async () => {
     report: { prepare: () => undefined, write: async () => '' },
     clock: { now: () => 0 },
     hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
+    protection,
     progress: { step: () => undefined },
   };
   const plans = project.contracts.flatMap((contract) =>

@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { generatorFor } from '../../generators/index.ts';
 import { writeDataset } from '../../generators/write.ts';
 
-const LANDFALL = fileURLToPath(new URL('../../cli/landfall.mjs', import.meta.url));
+export const LANDFALL = fileURLToPath(new URL('../../cli/landfall.mjs', import.meta.url));
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Outcome {

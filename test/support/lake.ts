@@ -10,13 +10,15 @@ import { localCatalog } from '../../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../../adapters/local/lake/index.ts';
 import type { FileSource } from '../../adapters/local/lake/settled.ts';
 import { LandingFolder } from '../../adapters/local/landing.ts';
+import { ProtectKey } from '../../adapters/local/protect-key.ts';
 import { runClustering } from '../../core/analyses/clustering.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
+import { headersOf } from '../../core/pipeline/headers.ts';
 import { loadTable } from '../../core/pipeline/load.ts';
 import { listDataset, planDataset } from '../../core/pipeline/plan.ts';
 import { reportInput } from '../../core/pipeline/report.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
-import type { LandedFile, Ports, Refusal, TableBooks } from '../../core/ports.ts';
+import type { Erasure, LandedFile, Ports, Refusal, TableBooks } from '../../core/ports.ts';
 import type { Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
 import type { ReportInput } from '../../core/report/types.ts';
@@ -84,6 +86,13 @@ export interface DatasetLoad {
 
 const NO_ROWS = { rows_read: 0, rows_loaded: 0, rows_duplicate: 0, rows_quarantined: 0 };
 
+export interface LakeOptions {
+  /** Another lake's landing folder, to be loaded afresh. */
+  readonly landing?: string;
+  /** Where the key is looked for. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 class Interrupted extends Error {}
 
 export class TestLake {
@@ -94,12 +103,14 @@ export class TestLake {
   private readonly database: Database;
   private readonly folder: LandingFolder;
   private readonly ports: Ports;
+  private readonly environment: NodeJS.ProcessEnv;
   private contract: Contract;
   private runs = 0;
   private clock = Date.UTC(2021, 0, 1);
 
-  private constructor(database: Database, contract: Contract, landing?: string) {
+  private constructor(database: Database, contract: Contract, { landing, environment }: LakeOptions) {
     this.landing = landing ?? join(this.root, 'landing');
+    this.environment = { ...environment };
     this.database = database;
     this.contract = contract;
     mkdirSync(this.landing, { recursive: true });
@@ -112,7 +123,8 @@ export class TestLake {
       },
       changed: (file) => folder.changed(file),
     };
-    const lake = new DuckDBLake(database, source, join(this.root, 'scratch'));
+    const protection = new ProtectKey(this.environment);
+    const lake = new DuckDBLake(database, source, join(this.root, 'scratch'), protection);
     this.ports = {
       landing: folder,
       lake,
@@ -123,13 +135,13 @@ export class TestLake {
       report: { prepare: () => undefined, write: async () => '' },
       clock: { now: () => this.clock },
       hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
+      protection,
       progress: { step: () => undefined },
     };
   }
 
-  /** @param landing another lake's landing folder, to be loaded afresh */
-  static async open(contract: Contract, landing?: string): Promise<TestLake> {
-    return new TestLake(await Database.open({ file: null, readOnly: false, spill: null }), contract, landing);
+  static async open(contract: Contract, options: LakeOptions = {}): Promise<TestLake> {
+    return new TestLake(await Database.open({ file: null, readOnly: false, spill: null }), contract, options);
   }
 
   /** Drops a file; each is a minute younger than the last unless `at` (milliseconds) says otherwise. */
@@ -143,17 +155,24 @@ export class TestLake {
     return time;
   }
 
+  useKey(environment: NodeJS.ProcessEnv): void {
+    Object.assign(this.environment, environment);
+  }
+
   remove(key: string): void {
     rmSync(join(this.landing, this.contract.dataset, key));
+  }
+
+  /** Makes the tables, and loads nothing. */
+  async prepare(): Promise<void> {
+    const plans = this.contract.tables.map((entry) => planLoad(this.contract, entry, 'duckdb'));
+    await this.ports.lake.prepare([this.contract], plans);
   }
 
   async load(contract: Contract = this.contract): Promise<DatasetLoad> {
     this.contract = contract;
     this.runs += 1;
-    await this.ports.lake.prepare(
-      [contract],
-      contract.tables.map((entry) => planLoad(contract, entry, 'duckdb')),
-    );
+    await this.prepare();
     const listing = await listDataset(this.ports, contract, { full: false });
     const planned = await planDataset(this.ports, listing, { full: false });
     const loaded: DatasetLoad = {
@@ -165,6 +184,7 @@ export class TestLake {
       strays: planned.strays,
       changes: new Map(),
     };
+    await this.ports.catalog.crawl(contract.dataset, headersOf(planned));
     for (const entry of planned.tables) {
       const siblings = planned.tables.filter((other) => other !== entry).map(({ plan }) => plan);
       const outcome = await loadTable(this.ports, `run-${this.runs}`, contract, entry, siblings, new Map());
@@ -201,6 +221,14 @@ export class TestLake {
     } finally {
       database.run = run;
     }
+  }
+
+  /** Forgets the rows of the contract's first table that have these values. */
+  async erase(values: Readonly<Record<string, string>>, pretend = false): Promise<Erasure> {
+    const [first] = this.contract.tables;
+    if (first === undefined) throw new Error('the contract has no table');
+    const where = Object.entries(values).map(([column, value]) => ({ column, value }));
+    return this.ports.lake.erase(planLoad(this.contract, first, 'duckdb'), where, pretend);
   }
 
   /** What a report of the books and of these panels' models shows. */

@@ -62,6 +62,9 @@ CREATE TABLE IF NOT EXISTS storage.stale (table_name VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.models (table_name VARCHAR, definition_hash VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.versions (
   table_name VARCHAR, version VARCHAR, since VARCHAR, changed_by VARCHAR[], changed VARCHAR[][]);
+CREATE TABLE IF NOT EXISTS storage.erased (
+  dataset VARCHAR, table_name VARCHAR, columns VARCHAR[], keys VARCHAR[], digests VARCHAR[], erased_at TIMESTAMP);
+CREATE TABLE IF NOT EXISTS storage.salt (salt VARCHAR);
 `;
 
 export async function createOps(database: Database): Promise<void> {

@@ -4,6 +4,8 @@ import type { ColumnType, Contract } from '../../../core/contracts/types.ts';
 import type { Analysis, Model } from '../../../core/models/types.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type {
+  Equality,
+  Erasure,
   Lake,
   LedgerEntry,
   LoadBatch,
@@ -15,8 +17,10 @@ import type {
 } from '../../../core/ports.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
 import type { Exported } from '../../../core/warehouse/types.ts';
+import type { ProtectKey } from '../protect-key.ts';
 import { cleanName, createCleanTables, createOps, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
+import { erase } from './erase.ts';
 import { loadBatch, timestamp } from './load.ts';
 import { changedName } from './merge.ts';
 import { literal, refreshModel, writeTable } from './models.ts';
@@ -30,14 +34,16 @@ export class DuckDBLake implements Lake {
   private readonly database: Database;
   private readonly source: FileSource;
   private readonly scratch: string;
+  private readonly key: ProtectKey;
   /** By table and tracked columns: the values that changed in this run, or null where too many did. */
   private readonly changes = new Map<string, ChangedRows | null>();
 
   /** @param scratch where exports lie until whoever asked for them is done */
-  constructor(database: Database, source: FileSource, scratch: string) {
+  constructor(database: Database, source: FileSource, scratch: string, key: ProtectKey) {
     this.database = database;
     this.source = source;
     this.scratch = scratch;
+    this.key = key;
   }
 
   async prepare(contracts: readonly Contract[], plans: readonly LoadPlan[]): Promise<void> {
@@ -72,7 +78,7 @@ export class DuckDBLake implements Lake {
   }
 
   async load(batch: LoadBatch): Promise<LoadOutcome> {
-    const outcome = await loadBatch(this.database, batch, this.source, Date.now);
+    const outcome = await loadBatch(this.database, batch, this.source, this.key, Date.now);
     if (outcome.change === 'rows') {
       for (const by of batch.trackBy) {
         const name = changedName(batch.plan, by);
@@ -80,6 +86,10 @@ export class DuckDBLake implements Lake {
       }
     }
     return outcome;
+  }
+
+  async erase(plan: LoadPlan, where: readonly Equality[], pretend: boolean): Promise<Erasure> {
+    return erase(this.database, plan, where, this.key, pretend);
   }
 
   async parse(sql: string): Promise<unknown> {

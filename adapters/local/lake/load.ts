@@ -4,20 +4,44 @@ import { replayPrefix } from '../../../core/contracts/replay.ts';
 import { allSound, type LoadPlan } from '../../../core/plans/load-plan.ts';
 import type { LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
 import type { Problem } from '../../../core/problems.ts';
-import { cleanName, quoted, storageOf, text } from './catalog.ts';
+import type { ProtectKey } from '../protect-key.ts';
+import { cleanName, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
-import { merge } from './merge.ts';
+import { dropErased } from './erasure.ts';
+import { BAD } from './mend.ts';
+import { merge, NONE, noRows, rowsOf } from './merge.ts';
 import { collectFailing, publishQuarantine } from './quarantine.ts';
+import { withoutValues } from './redact.ts';
 import { replace } from './replace.ts';
-import { keepOrigins, settleReplayed } from './replays.ts';
+import { keepOrigins, readOrigins, settleReplayed } from './replays.ts';
 import { type FileSource, stageSettled } from './settled.ts';
-import { incoming, type StagedFile } from './stage.ts';
+import { incoming, REJECTS, type StagedFile } from './stage.ts';
 import { renew } from './versions.ts';
 
+/** @param key lent to the engine for as long as it protects values */
 export async function loadBatch(
   database: Database,
   batch: LoadBatch,
   source: FileSource,
+  key: ProtectKey,
+  now: () => number,
+): Promise<LoadOutcome> {
+  const { plan } = batch;
+  const work = () => load(database, batch, source, key, now);
+  try {
+    return await (plan.isKeyed && batch.files.length > 0 ? key.lend(database, work) : work());
+  } catch (error) {
+    throw plan.isProtected ? withoutValues(error, cleanName(plan)) : error;
+  } finally {
+    await dropTemporary(database);
+  }
+}
+
+async function load(
+  database: Database,
+  batch: LoadBatch,
+  source: FileSource,
+  key: ProtectKey,
   now: () => number,
 ): Promise<LoadOutcome> {
   const startedAt = now();
@@ -26,15 +50,15 @@ export async function loadBatch(
   const { files, careful, left } = await stageSettled(database, batch, source, firstId);
   const refusals = [...batch.refusals];
   if (files.length > 0) {
+    await readOrigins(database, files);
+    await dropErased(database, plan, careful, key);
     refusals.push(...(await refuse(database, batch, files)));
     await collectFailing(database, plan, files);
   }
   const entry: Entry = { batch, startedAt, finishedAt: now(), firstRefusal: firstId + batch.files.length };
   const { change, alsoChanged } = await database.transaction(() => publish(database, entry, refusals, files, careful));
-  const books = await booksOf(database, plan, files.length > 0);
-  await dropTemporary(database);
   return {
-    books,
+    books: await booksOf(database, plan, files.length > 0),
     filesLoaded: files.length - (refusals.length - batch.refusals.length),
     refusals,
     left,
@@ -64,13 +88,13 @@ async function publish(
   );
   if (Number(left[0]?.n) === 0) return { change: 'none', alsoChanged: [] };
   const alsoChanged = await takeFrom(database, siblings);
-  const replaced = await supersede(database, plan);
-  await keepOrigins(database, files);
+  const gone = rowsOf(await supersede(database, plan));
+  await keepOrigins(database);
   const rows = incoming(plan, anyCareful);
   const change =
     plan.load === 'replace'
-      ? await replace(database, plan, rows, replaced)
-      : await merge(database, { plan, incoming: rows, replaced, trackBy });
+      ? await replace(database, plan, rows, gone)
+      : await merge(database, { plan, incoming: rows, gone, trackBy });
   await publishQuarantine(database, plan);
   await recordLoads(database, entry);
   await settleReplayed(database, plan);
@@ -86,14 +110,10 @@ async function publish(
 async function takeFrom(database: Database, siblings: readonly LoadPlan[]): Promise<string[]> {
   const left: string[] = [];
   for (const plan of siblings) {
-    const replaced = await supersede(database, plan);
-    if (replaced.length === 0) continue;
-    if (plan.load === 'replace') await replace(database, plan, null, replaced);
-    else {
-      const columns = plan.columns.map(({ name }) => quoted(name)).join(', ');
-      const incoming = `SELECT ${columns}, _load_id, _row_number FROM ${storageOf(plan)} WHERE false`;
-      await merge(database, { plan, incoming, replaced, trackBy: [] });
-    }
+    const gone = rowsOf(await supersede(database, plan));
+    if (gone === NONE) continue;
+    if (plan.load === 'replace') await replace(database, plan, null, gone);
+    else await merge(database, { plan, incoming: noRows(plan), gone, trackBy: [] });
     left.push(cleanName(plan));
   }
   return left;
@@ -112,6 +132,10 @@ async function supersede(database: Database, plan: LoadPlan): Promise<number[]> 
     const list = ids.join(', ');
     await database.run(`UPDATE ops.loads SET status = 'superseded' WHERE load_id IN (${list})`);
     await database.run(`UPDATE ops.quarantine SET status = 'superseded' WHERE load_id IN (${list})`);
+    // It may be from before the contract said so.
+    if (plan.isProtected) {
+      await database.run(`UPDATE ops.quarantine SET raw_row = NULL WHERE load_id IN (${list}) AND raw_row IS NOT NULL`);
+    }
   }
   return ids;
 }
@@ -229,12 +253,20 @@ const TEMPORARY = [
   'good_lines',
   'bad_lines',
   'lines',
+  'rejected',
+  REJECTS,
+  `${REJECTS}_scans`,
+  BAD,
+  `${BAD}_scans`,
+  'origins',
+  'erased_rows',
   'files',
 ];
 
 async function dropTemporary(database: Database): Promise<void> {
   const drops = TEMPORARY.map((name) => `DROP TABLE IF EXISTS temp.${name}`);
-  await database.run(['DROP VIEW IF EXISTS temp.entering', ...drops].join('; '));
+  // A load that failed for want of a connection has a failure of its own to tell of.
+  await database.run(['DROP VIEW IF EXISTS temp.entering', ...drops].join('; ')).catch(() => undefined);
 }
 
 async function nextLoadId(database: Database): Promise<number> {

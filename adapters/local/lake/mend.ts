@@ -6,14 +6,16 @@
  * - Blank lines are no records.
  * - A line that is not UTF-8 keeps its bytes as `\xE9`.
  *
- * The result is the temporary table `mended`: file_no, row_number, raw (the record's own text), reason (why it is no
- * record of this table, or null), t_<column> (texts), the typed columns, sound.
+ * The result is the temporary table `mended`: file_no, row_number, raw (the record's own text, or what may be shown of
+ * it), reason (why it is no record of this table, or null), t_<column> (texts), the typed columns, sound, why a protected
+ * column fails.
  */
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import { CR_MARK, CRLF_MARK } from '../line-ends.ts';
 import { pathText, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
+import { protectedReasons, reasonNames, shownRecord } from './redact.ts';
 import { recordColumns, recordSound, type StagedFile, textName, texts, values } from './stage.ts';
 
 // A field: in quotes (doubled inside), or text that does not begin with one.
@@ -22,7 +24,7 @@ const RECORD = text(`(?:,${FIELD})+`);
 const LONGEST_LINE = 64 * 1024 * 1024;
 /** Lines that quotes would hold together to more than this are judged one by one. */
 const LONGEST_RECORD = 32 * 1024 * 1024;
-const BAD = 'rejected_lines';
+export const BAD = 'rejected_lines';
 
 export async function mend(database: Database, plan: LoadPlan, files: readonly StagedFile[]): Promise<void> {
   const columns = recordColumns(plan);
@@ -31,6 +33,7 @@ export async function mend(database: Database, plan: LoadPlan, files: readonly S
     ...columns.map(({ name }) => `${textName(name)} VARCHAR`),
     ...columns.map(({ name, sqlType }) => `${quoted(name)} ${sqlType}`),
     'sound BOOLEAN',
+    ...reasonNames(plan).map((name) => `${name} VARCHAR`),
   ];
   await database.run(`CREATE OR REPLACE TEMP TABLE mended (${declared.join(', ')})`);
   for (const file of files) {
@@ -105,6 +108,10 @@ export function fieldsOf(record: string): string {
 function recordsOf(plan: LoadPlan, file: StagedFile): string {
   const { header, headerLines } = file.version;
   const width = header.length;
+  const columns = recordColumns(plan);
+  const shown = shownRecord(plan, header, (index) => `list_extract(_fields, ${index + 1})`);
+  // Of what is no record of the table nobody can tell which of it is protected.
+  const raw = plan.isProtected ? `CASE WHEN reason IS NULL THEN ${shown} END` : 'raw';
   return `WITH body AS (
       SELECT n, coalesce(line, '') AS line, coalesce(line_end, chr(10)) AS line_end, not_text FROM lines
       QUALIFY row_number() OVER (ORDER BY n) > ${headerLines}
@@ -142,15 +149,14 @@ function recordsOf(plan: LoadPlan, file: StagedFile): string {
         WHEN len(fields) <> ${width} THEN len(fields) || ' fields, expected ${width}' END AS reason
       FROM split
     ), typed AS (
-      SELECT row_number, raw, reason, ${texts(plan, header, (index) => `CASE WHEN reason IS NULL THEN list_extract(fields, ${index + 1}) END`).join(', ')} FROM reasoned
+      SELECT row_number, raw, reason, fields AS _fields, ${texts(plan, header, (index) => `CASE WHEN reason IS NULL THEN list_extract(fields, ${index + 1}) END`).join(', ')} FROM reasoned
     )
-    SELECT ${file.fileNo}, row_number, raw, reason,
-      ${recordColumns(plan)
-        .map(({ name }) => textName(name))
-        .join(', ')},
-      ${recordColumns(plan)
-        .map(({ name }) => quoted(name))
-        .join(', ')},
-      ${recordSound(plan, false)}
+    SELECT ${[
+      `${file.fileNo}, row_number, ${raw}, reason`,
+      ...columns.map(({ name, protect }) => (protect === undefined ? textName(name) : 'NULL')),
+      ...columns.map(({ name }) => quoted(name)),
+      recordSound(plan, false),
+      ...protectedReasons(plan),
+    ].join(', ')}
     FROM (SELECT *, ${values(plan).join(', ')} FROM typed) ORDER BY row_number`;
 }

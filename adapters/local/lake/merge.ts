@@ -17,10 +17,24 @@ export interface MergeInput {
   readonly plan: LoadPlan;
   /** SQL of the sound rows, with `_load_id` and `_row_number`. */
   readonly incoming: string;
-  /** Loads of older versions of the same files: their rows go. */
-  readonly replaced: readonly number[];
+  /** SQL over `_load_id` and `_row_number`: rows that go, whatever comes. */
+  readonly gone: string;
   /** Column sets by which models refresh. */
   readonly trackBy: readonly (readonly string[])[];
+}
+
+/** No row goes. */
+export const NONE = 'false';
+
+/** The rows of these loads. */
+export function rowsOf(loads: readonly number[]): string {
+  return loads.length === 0 ? NONE : `_load_id IN (${loads.join(', ')})`;
+}
+
+/** SQL of incoming rows where none come. */
+export function noRows(plan: LoadPlan): string {
+  const columns = plan.columns.map(({ name }) => quoted(name)).join(', ');
+  return `SELECT ${columns}, _load_id, _row_number FROM ${storageOf(plan)} WHERE false`;
 }
 
 /** Makes `written` (_load_id, rows: rows that stand in the table) and one `changed_<n>` a tracked column set. */
@@ -32,7 +46,7 @@ export async function merge(database: Database, input: MergeInput): Promise<'non
   if (await isPlainInsert(database, input, empty)) {
     await database.run(`INSERT INTO ${main} ${fresh}`);
     await database.run(
-      'CREATE OR REPLACE TEMP TABLE written AS SELECT load_id AS _load_id, rows_read - rows_bad AS rows FROM files',
+      'CREATE OR REPLACE TEMP TABLE written AS SELECT load_id AS _load_id, rows_read - rows_bad - rows_erased AS rows FROM files',
     );
     if (!empty) await track(database, input, `(${input.incoming})`);
     const nothing = await isEmpty(database, 'written WHERE rows > 0');
@@ -81,8 +95,8 @@ function withIdentity({ plan, incoming }: MergeInput): string {
 
 /** No row may be another's double: neither among the new ones nor with what is there; and there is nothing to take away. */
 async function isPlainInsert(database: Database, input: MergeInput, empty: boolean): Promise<boolean> {
-  const { plan, replaced, incoming } = input;
-  if (replaced.length > 0) return false;
+  const { plan, gone, incoming } = input;
+  if (gone !== NONE) return false;
   if (keyOf(plan).length === 0) return true;
   // Within one file equal events are as many as they are.
   if (hasIdentity(plan)) return empty && (await isEmpty(database, '(SELECT 1 FROM files OFFSET 1)'));
@@ -93,8 +107,7 @@ async function isPlainInsert(database: Database, input: MergeInput, empty: boole
 }
 
 /** Where no row is another's double: the old versions' rows go, the new ones' come. */
-async function exchange(database: Database, { plan, replaced }: MergeInput, main: string): Promise<void> {
-  const gone = `_load_id IN (${replaced.join(', ')})`;
+async function exchange(database: Database, { plan, gone }: MergeInput, main: string): Promise<void> {
   await database.run(`CREATE OR REPLACE TEMP TABLE leaving AS SELECT * FROM ${main} WHERE ${gone}`);
   await database.run('CREATE OR REPLACE TEMP VIEW entering AS SELECT * FROM fresh');
   await database.run(`DELETE FROM ${main} WHERE ${gone}`);
@@ -102,9 +115,8 @@ async function exchange(database: Database, { plan, replaced }: MergeInput, main
 }
 
 /** Makes `touched`, the keys that more than one row may have or that lose one, and `ranked`, all rows of those keys. */
-async function resolve(database: Database, { plan, replaced }: MergeInput): Promise<void> {
+async function resolve(database: Database, { plan, gone }: MergeInput): Promise<void> {
   const key = keyOf(plan).map(quoted).join(', ');
-  const gone = replaced.length === 0 ? 'false' : `_load_id IN (${replaced.join(', ')})`;
   const [main, shadow] = [storageOf(plan), shadowOf(plan)];
   const meets = (table: string) =>
     `(SELECT ${key} FROM fresh SEMI JOIN ${table} AS old ON ${sameKey(plan, 'fresh', 'old')})`;
@@ -159,7 +171,7 @@ function lastWins(plan: LoadPlan): string {
 }
 
 /** Writes only what differs: the rows of `leaving` and `entering`. */
-async function apply(database: Database, { plan, replaced }: MergeInput, main: string): Promise<void> {
+async function apply(database: Database, { plan, gone }: MergeInput, main: string): Promise<void> {
   const shadow = shadowOf(plan);
   const columns = storedColumns(plan);
   const stays = `SELECT _load_id, _row_number FROM ranked WHERE wins AND origin = 'main'`;
@@ -174,7 +186,7 @@ async function apply(database: Database, { plan, replaced }: MergeInput, main: s
     `DELETE FROM ${main} USING leaving WHERE ${main}._load_id = leaving._load_id AND ${main}._row_number = leaving._row_number`,
   );
   await database.run(`DELETE FROM ${shadow} USING touched WHERE ${isTouched(shadow)}`);
-  if (replaced.length > 0) await database.run(`DELETE FROM ${shadow} WHERE _load_id IN (${replaced.join(', ')})`);
+  if (gone !== NONE) await database.run(`DELETE FROM ${shadow} WHERE ${gone}`);
   await database.run(`INSERT INTO ${main} SELECT ${columns} FROM entering`);
   await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM ranked WHERE NOT wins`);
 }

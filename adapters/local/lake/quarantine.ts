@@ -1,9 +1,13 @@
-/** Rows that fail go to `ops.quarantine`, a record a failing column, each with its reason and the row as it came. */
+/**
+ * Rows that fail go to `ops.quarantine`, a record a failing column, each with its reason and the row as it came, or as it
+ * may be shown.
+ */
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import { quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { fieldsOf } from './mend.ts';
+import { reasonNames } from './redact.ts';
 import { layoutsOf, recordColumns, type StagedFile, textName, texts, values } from './stage.ts';
 
 /** Makes the temporary table `failing` (file_no, row_number, raw, column_name, reason) for every file of `files`. */
@@ -17,10 +21,13 @@ export async function collectFailing(database: Database, plan: LoadPlan, files: 
   for (const layout of layoutsOf(files.filter(({ fileNo }) => read.has(fileNo)))) {
     const numbers = layout.files.map(({ fileNo }) => fileNo).join(', ');
     const field = (index: number) => `list_extract(fields, ${index + 1})`;
-    const records = `SELECT staged.file_no, staged.rowid - files.first_row + 1 AS row_number, raw, ${fieldsOf('raw')} AS fields
+    const kept = reasonNames(plan)
+      .map((name) => `, ${name}`)
+      .join('');
+    const records = `SELECT staged.file_no, staged.rowid - files.first_row + 1 AS row_number, raw${kept}, ${fieldsOf('raw')} AS fields
       FROM staged JOIN files ON files.file_no = staged.file_no WHERE raw IS NOT NULL AND staged.file_no IN (${numbers})`;
     const typed = `SELECT *, ${values(plan).join(', ')} FROM (
-      SELECT file_no, row_number, raw, ${texts(plan, layout.header, field).join(', ')} FROM (${records}))`;
+      SELECT file_no, row_number, raw${kept}, ${texts(plan, layout.header, field).join(', ')} FROM (${records}))`;
     await database.run(`CREATE OR REPLACE TEMP TABLE bad_rows AS ${typed}`);
     await database.run(`INSERT INTO failing ${reasons(plan, 'bad_rows')}`);
   }
@@ -35,6 +42,12 @@ export async function collectFailing(database: Database, plan: LoadPlan, files: 
 
 function reasons(plan: LoadPlan, from: string): string {
   const branches = recordColumns(plan).flatMap((column) => {
+    if (column.protect !== undefined) {
+      return reasonNames({ columns: [column] }).map(
+        (reason) =>
+          `SELECT file_no, row_number, raw, ${text(column.name)} AS column_name, ${reason} AS reason FROM ${from}`,
+      );
+    }
     const checks = column.checks(textName(column.name), quoted(column.name));
     if (checks.length === 0) return [];
     const cases = checks.map(({ fails, reason }) => `WHEN ${fails} THEN ${text(reason)}`).join(' ');

@@ -9,24 +9,23 @@ import { replayPrefix } from '../../../core/contracts/replay.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import { shadowOf, storageOf, storedColumns, text } from './catalog.ts';
 import type { Database } from './database.ts';
-import { merge } from './merge.ts';
+import { merge, NONE } from './merge.ts';
 
 /**
  * @param rows SQL of the new files' sound rows; null where files only leave the table
- * @param replaced loads of older versions of the same files: their rows go
+ * @param gone SQL of the rows that go, whatever comes
  */
 export async function replace(
   database: Database,
   plan: LoadPlan,
   rows: string | null,
-  replaced: readonly number[],
+  gone: string,
 ): Promise<'none' | 'all'> {
   const [main, shadow, columns] = [storageOf(plan), shadowOf(plan), storedColumns(plan)];
-  const gone = replaced.length === 0 ? 'false' : `_load_id IN (${replaced.join(', ')})`;
   const winner = await lastToArrive(database, plan, rows !== null);
   const before = await lastToArrive(database, plan, false);
   await database.run('CREATE OR REPLACE TEMP TABLE written AS SELECT load_id AS _load_id, 0 AS rows FROM files');
-  if (winner === before && replaced.length === 0 && !(await anyReplay(database, plan))) {
+  if (winner === before && gone === NONE && !(await anyReplay(database, plan))) {
     if (rows !== null) await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM (${rows})`);
     return 'none';
   }
@@ -40,7 +39,7 @@ export async function replace(
   await merge(database, {
     plan,
     incoming: `SELECT ${columns} FROM versions WHERE ${isWinner} ORDER BY _row_number`,
-    replaced: [],
+    gone: NONE,
     trackBy: [],
   });
   await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM versions WHERE NOT (${isWinner})`);

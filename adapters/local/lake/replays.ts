@@ -7,14 +7,22 @@ import type { Database } from './database.ts';
 import { fieldsOf } from './mend.ts';
 import type { StagedFile } from './stage.ts';
 
-/** Notes what each row of the batch's replay files stands for; they are all in `mended`. */
-export async function keepOrigins(database: Database, files: readonly StagedFile[]): Promise<void> {
+/**
+ * `origins`: what each row of the batch's replay files stands for; they are all in `mended`, and those that are to be
+ * forgotten still are. Their origins count too: a row that was mended to a forgotten person's waits for nobody.
+ */
+export async function readOrigins(database: Database, files: readonly StagedFile[]): Promise<void> {
+  await database.run('CREATE OR REPLACE TEMP TABLE origins AS SELECT * FROM storage.replays WHERE false');
   for (const { fileNo, loadId, version } of files.filter((one) => isReplay(one.version.file.key))) {
     const [file, row, hash] = ORIGIN.map((name) => `list_extract(fields, ${version.header.indexOf(name) + 1})`);
-    await database.run(`INSERT INTO storage.replays
+    await database.run(`INSERT INTO origins
       SELECT ${loadId}, row_number, ${file}, TRY_CAST(${row} AS BIGINT), ${hash}
       FROM (SELECT row_number, ${fieldsOf('raw')} AS fields FROM mended WHERE file_no = ${fileNo} AND reason IS NULL)`);
   }
+}
+
+export async function keepOrigins(database: Database): Promise<void> {
+  await database.run('INSERT INTO storage.replays SELECT * FROM origins');
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Problem } from '../../../core/problems.ts';
 import { text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { mend } from './mend.ts';
+import { withoutSpilling } from './redact.ts';
 import { createFiles, type StagedFile, stage } from './stage.ts';
 
 /** The landing zone, as a load sees it. */
@@ -72,7 +73,7 @@ async function stageFiles(
   const lost = await stage(database, plan, files);
   const plain: StagedFile[] = [];
   for (const file of lost) plain.push({ ...file, path: await source.pathOf(file.version.file, true) });
-  if (lost.length > 0) await mend(database, plan, plain);
+  if (lost.length > 0) await withoutSpilling(database, plan, () => mend(database, plan, plain));
   return lost.length > 0;
 }
 

@@ -1,10 +1,10 @@
 /**
  * Landed files become typed rows in temporary tables, in few statements, and nothing is decided about them yet.
  *
- * `files`: one row a file: file_no, load_id, source_file, arrived_at, content_hash, f_<column> for each value that the file's name
- * gives, careful, rows_read, rows_bad, first_row (the row id of its first staged row).
- * `staged`: the typed columns, file_no, and raw: null where the row is sound, the record as CSV where it is not; in file
- * order. Files that the reader can't follow are in `mended` instead.
+ * `files`: one row a file: file_no, load_id, source_file, arrived_at, content_hash, f_<column> for each value that the
+ * file's name gives, careful, rows_read, rows_bad, rows_erased, first_row (the row id of its first staged row).
+ * `staged`: the typed columns, file_no, and raw: null where the row is sound, the record as CSV where it is not, with
+ * protected fields as `redact.ts` shows them; in file order. Files that the reader can't follow are in `mended` instead.
  */
 
 import { isReplay } from '../../../core/contracts/replay.ts';
@@ -13,6 +13,7 @@ import type { FileVersion } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import { pathText, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
+import { protectedReasons, reasonNames, shownRecord } from './redact.ts';
 
 export interface StagedFile {
   readonly version: FileVersion;
@@ -110,12 +111,13 @@ export async function createFiles(database: Database, plan: LoadPlan, files: rea
       `(${fileNo}, CAST(${loadId} AS BIGINT), ${text(version.file.key)}, make_timestamp(CAST(${Math.floor(version.file.modifiedAt)} AS BIGINT) * 1000), ${text(version.contentHash)})`,
   );
   await database.run(`CREATE OR REPLACE TEMP TABLE files AS
-    SELECT * ${values.join('')}, false AS careful, CAST(0 AS BIGINT) AS rows_read, CAST(0 AS BIGINT) AS rows_bad,
+    SELECT * ${values.join('')}, false AS careful, CAST(0 AS BIGINT) AS rows_read, CAST(0 AS BIGINT) AS rows_bad, CAST(0 AS BIGINT) AS rows_erased,
       CAST(0 AS BIGINT) AS first_row
     FROM (SELECT * ${names.join('')} FROM (VALUES ${rows.join(', ')}) AS listed(file_no, load_id, source_file, arrived_at, content_hash))`);
 }
 
-const REJECTS = 'rejected_records';
+/** The reader's own words of records that it can't follow, clear text among them. */
+export const REJECTS = 'rejected_records';
 
 /**
  * Stages every file; gives those whose records the reader can't all follow. They are not in `staged`.
@@ -158,27 +160,21 @@ async function stageAll(
 ): Promise<void> {
   await dropRejects(database);
   const columns = recordColumns(plan).map(({ name, sqlType }) => `${quoted(name)} ${sqlType}`);
+  const reasons = reasonNames(plan);
   await database.run(
-    `CREATE OR REPLACE TEMP TABLE staged (${[...columns, 'file_no INTEGER', 'raw VARCHAR'].join(', ')})`,
+    `CREATE OR REPLACE TEMP TABLE staged (${[...columns, 'file_no INTEGER', 'raw VARCHAR', ...reasons.map((name) => `${name} VARCHAR`)].join(', ')})`,
   );
   for (const layout of layoutsOf(files.filter((file) => !without.has(file)))) {
     const fields = layout.header.map((_, index) => fieldName(index));
     const kept = recordColumns(plan).map(({ name }) => quoted(name));
     await database.run(`INSERT INTO staged
-      SELECT ${kept.join(', ')}, file_no, CASE WHEN ${recordSound(plan, layout.plain)} THEN NULL ELSE ${rawRecord(fields)} END
+      SELECT ${kept.join(', ')}, file_no, ${['raw', ...reasons].join(', ')}
+      FROM (SELECT *, ${[`CASE WHEN NOT _sound THEN ${shownRecord(plan, layout.header, fieldName)} END AS raw`, ...protectedReasons(plan)].join(', ')}
+      FROM (SELECT *, ${recordSound(plan, layout.plain)} AS _sound
       FROM (SELECT *, ${values(plan).join(', ')}
         FROM (SELECT ${[...fields, ...texts(plan, layout.header, fieldName)].join(', ')}, ${fileNumber(layout)} AS file_no
-          FROM ${reader(layout, REJECTS)}))`);
+          FROM ${reader(layout, REJECTS)}))))`);
   }
-}
-
-/** The record as CSV, quoted where it must be. */
-function rawRecord(fields: readonly string[]): string {
-  const cells = fields.map(
-    (field) => `coalesce(CASE WHEN regexp_matches(${field}, '[",\\r\\n]')
-    THEN '"' || replace(${field}, '"', '""') || '"' ELSE ${field} END, '')`,
-  );
-  return `concat_ws(',', ${cells.join(', ')})`;
 }
 
 async function dropRejects(database: Database): Promise<void> {

@@ -91,6 +91,11 @@ export async function discard(state: string): Promise<void> {
   await rename(dataPath(state), kept);
 }
 
+/** What could not be used and was kept for whoever wants to know why. */
+export async function removeDiscarded(state: string): Promise<void> {
+  await rm(`${dataPath(state)}.broken`, { recursive: true, force: true });
+}
+
 /** Drafts that killed processes left. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {

@@ -22,16 +22,20 @@ const AHEAD = 4;
 
 export class PostgresWarehouse implements Warehouse {
   private readonly open: () => Promise<Held>;
+  private readonly books: PublishedBooks;
+  private readonly thorough: boolean;
   private held: Promise<Held> | undefined;
   /** What nobody has to wait for before the server stops. */
   private tidied: Promise<void> = Promise.resolve();
 
-  private readonly books: PublishedBooks;
-
-  /** @param open holds the server; asked once, and not before it is needed */
-  constructor(open: () => Promise<Held>, books: PublishedBooks) {
+  /**
+   * @param open holds the server; asked once, and not before it is needed
+   * @param thorough whether the bytes of deleted rows leave the files too
+   */
+  constructor(open: () => Promise<Held>, books: PublishedBooks, thorough = false) {
     this.open = open;
     this.books = books;
+    this.thorough = thorough;
   }
 
   prepare(): void {
@@ -39,7 +43,8 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   async published(): Promise<ReadonlyMap<string, PublishedTable>> {
-    const known = this.held === undefined ? await this.books.read() : null;
+    // Who is thorough empties the server's logs in the end, whether or not there is something to publish.
+    const known = this.held === undefined && !this.thorough ? await this.books.read() : null;
     return known ?? this.ask();
   }
 
@@ -65,12 +70,13 @@ export class PostgresWarehouse implements Warehouse {
       throw error;
     }
     await this.books.write(await this.ask());
-    this.tidied = tidy(client, publications);
+    this.tidied = this.tidied.then(() => tidy(client, publications, this.thorough));
   }
 
   async close(): Promise<void> {
     await this.tidied;
     const held = await this.held?.catch(() => undefined);
+    if (this.thorough && held !== undefined) await emptyLogs(held.client);
     await held?.release();
   }
 
@@ -109,9 +115,24 @@ async function write(client: pg.Client, publication: Publication, exported: Expo
 }
 
 /** Space of deleted rows, and the planner's statistics: a server that is up for seconds never gets round to them. */
-async function tidy(client: pg.Client, publications: readonly Publication[]): Promise<void> {
+async function tidy(client: pg.Client, publications: readonly Publication[], thorough: boolean): Promise<void> {
   for (const { table, mode } of publications) {
     const name = `${identifier(table.schema)}.${identifier(table.name)}`;
-    await client.query(mode.kind === 'create' ? `ANALYZE ${name}` : `VACUUM (ANALYZE) ${name}`).catch(() => undefined);
+    const vacuum = thorough ? 'VACUUM (FULL, ANALYZE)' : 'VACUUM (ANALYZE)';
+    await client.query(mode.kind === 'create' ? `ANALYZE ${name}` : `${vacuum} ${name}`).catch(() => undefined);
   }
+}
+
+/** Old segments of the write-ahead log, and the statistics' samples of deleted rows in the catalog, go; none is kept for reuse. */
+async function emptyLogs(client: pg.Client): Promise<void> {
+  const statements = [
+    'VACUUM (FULL) pg_catalog.pg_statistic',
+    'ALTER SYSTEM SET wal_recycle = off',
+    'SELECT pg_reload_conf()',
+    'SELECT pg_switch_wal()',
+    'CHECKPOINT',
+    'ALTER SYSTEM RESET wal_recycle',
+    'SELECT pg_reload_conf()',
+  ];
+  for (const statement of statements) await client.query(statement).catch(() => undefined);
 }

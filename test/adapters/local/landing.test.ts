@@ -149,7 +149,7 @@ describe('links', () => {
   it('the landing folder may be one', async () => {
     const link = join(outside, 'landing');
     symlinkSync(lake.landing, link);
-    const fresh = await TestLake.open(SALES, link);
+    const fresh = await TestLake.open(SALES, { landing: link });
     try {
       expect(await fresh.load()).toMatchObject({ filesLoaded: 1, strays: [] });
     } finally {

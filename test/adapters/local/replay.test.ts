@@ -35,7 +35,7 @@ const clean = (name: string) => `SELECT * EXCLUDE (_load_id) FROM shop.${name} O
 async function sameAsFresh(contract: Contract): Promise<void> {
   const names = contract.tables.map(({ name }) => name);
   const [mine, statuses] = [await Promise.all(names.map((name) => lake.rows(clean(name)))), await lake.rows(STATUSES)];
-  const fresh = await TestLake.open(contract, lake.landing);
+  const fresh = await TestLake.open(contract, { landing: lake.landing });
   try {
     await fresh.load();
     expect(await Promise.all(names.map((name) => fresh.rows(clean(name))))).toEqual(mine);

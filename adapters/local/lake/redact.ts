@@ -1,0 +1,99 @@
+/**
+ * What may be kept of a failing record whose table protects columns: the record with its protected fields in their
+ * protected form. What such a field fails is judged while its text is at hand, for nothing keeps it.
+ */
+
+import type { LoadPlan, PlannedColumn } from '../../../core/plans/load-plan.ts';
+import { LandfallError } from '../../../core/problems.ts';
+import { cleanName, quoted, text } from './catalog.ts';
+import type { Database } from './database.ts';
+
+const NOT_SHOWN = text('***');
+
+type Columns = Pick<LoadPlan, 'columns'>;
+
+const reasonName = ({ name }: PlannedColumn) => quoted(`_why_${name}`);
+const textOf = ({ name }: PlannedColumn) => quoted(`t_${name}`);
+
+function judged({ columns }: Columns): PlannedColumn[] {
+  return columns.filter(
+    (column) => column.protect !== undefined && column.checks(textOf(column), quoted(column.name)).length > 0,
+  );
+}
+
+/** The columns beside the staged ones that say why a protected column fails; null where it does not. */
+export function reasonNames(plan: Columns): string[] {
+  return judged(plan).map(reasonName);
+}
+
+/** Their SQL, over texts and values. */
+export function protectedReasons(plan: Columns): string[] {
+  return judged(plan).map((column) => {
+    const checks = column.checks(textOf(column), quoted(column.name));
+    const cases = checks.map(({ fails, reason }) => `WHEN ${fails} THEN ${text(reason)}`);
+    return `CASE ${cases.join(' ')} END AS ${reasonName(column)}`;
+  });
+}
+
+/** SQL of the record as CSV, quoted where it must be, over its fields and the typed columns. */
+export function shownRecord(plan: Columns, header: readonly string[], field: (index: number) => string): string {
+  const cells = header.map((name, index) => {
+    const shown = shownField(plan, name, field(index));
+    return `coalesce(CASE WHEN regexp_matches(${shown}, '[",\\r\\n]')
+    THEN '"' || replace(${shown}, '"', '""') || '"' ELSE ${shown} END, '')`;
+  });
+  return `concat_ws(',', ${cells.join(', ')})`;
+}
+
+function shownField({ columns }: Columns, header: string, field: string): string {
+  const readers = columns.filter((column) => column.header === header && column.protect !== undefined);
+  const [first] = readers;
+  if (first === undefined) return field;
+  const form = readers.some(({ protect }) => protect === 'drop') ? 'NULL' : quoted(first.name);
+  return `CASE WHEN ${field} <> '' THEN coalesce(${form}, ${NOT_SHOWN}) END`;
+}
+
+/**
+ * Lines as they came are in temporary tables while `work` goes on, and what does not fit in memory would be written to
+ * the disk: of a protected table it is an error instead.
+ */
+export async function withoutSpilling<Result>(
+  database: Database,
+  plan: LoadPlan,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (!plan.isProtected) return work();
+  const [used] = await database.rows<{ bytes: string }>(
+    'SELECT coalesce(sum(size), 0) AS bytes FROM duckdb_temporary_files()',
+  );
+  await database.run(`SET max_temp_directory_size = '${used?.bytes ?? 0}B'`);
+  try {
+    return await work();
+  } catch (error) {
+    const code = error instanceof LandfallError ? error.problems[0]?.code : undefined;
+    if (code !== 'disk-full' && code !== 'out-of-memory') throw error;
+    const message = `${cleanName(plan)}: a damaged file does not fit in memory, and lines with protected values are not written to the disk`;
+    throw new LandfallError({
+      code: 'out-of-memory',
+      message,
+      hint: 'mend or split the file, or raise LANDFALL_MEMORY_LIMIT',
+    });
+  } finally {
+    await database.run('RESET max_temp_directory_size');
+  }
+}
+
+/** An engine's own words may quote what it stumbled over: of a load of a protected table only their kind is told. */
+export function withoutValues(error: unknown, table: string): unknown {
+  if (!(error instanceof LandfallError)) return error;
+  return new LandfallError(
+    error.problems.map((problem) => {
+      if (problem.code !== 'engine-error') return problem;
+      const kind = /^[A-Z][A-Za-z ]{0,40} Error/.exec(problem.message)?.[0] ?? 'an error';
+      const message = `${table} could not be loaded: the engine met ${kind}`;
+      const hint = 'what it says is kept back, for it may quote a protected value; look at the newest files';
+      return { code: problem.code, message, hint };
+    }),
+    error.exitCode,
+  );
+}
