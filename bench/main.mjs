@@ -9,6 +9,7 @@ import { PEERS } from './peers.mjs';
 import { whole } from './whole.mjs';
 
 const HELP = `usage: npm run bench -- [--landing DIR] [--scale N] [--pairs N] [--only whole|drop] [--peers polars,pandas]
+                        [--no-warehouse]
 
 Measures Landfall beside scripts that do the same job with polars and pandas, on a machine that does nothing else.
 
@@ -17,6 +18,7 @@ Measures Landfall beside scripts that do the same job with polars and pandas, on
   --pairs    rounds in turn; 3 by default
   --only     the whole job, or one new file on no history and on all of it; both by default
   --peers    which peers; none for Landfall alone; both by default
+  --no-warehouse   leave out what the peers don't do: publishing to PostgreSQL
 `;
 
 const { values } = parseArgs({
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '3' },
     only: { type: 'string' },
     peers: { type: 'string', default: PEERS.join(',') },
+    'no-warehouse': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -42,7 +45,7 @@ try {
   }
   const pairs = Number(values.pairs);
   const peers = PEERS.filter((name) => values.peers.split(',').includes(name));
-  if (values.only !== 'drop') await whole({ landing, work, pairs, peers });
+  if (values.only !== 'drop') await whole({ landing, work, pairs, peers, warehouse: !values['no-warehouse'] });
   if (values.only !== 'whole') await drop({ landing, work, pairs });
 } catch (error) {
   console.error(error.message);

@@ -5,9 +5,10 @@ import { landfall } from './landfall.mjs';
 import { measure, median, shown } from './measure.mjs';
 import { linkData, PEERS, peerArgs, python } from './peers.mjs';
 
-/** @param {{ landing: string, work: string, pairs: number, peers: readonly string[] }} options */
-export async function whole({ landing, work, pairs, peers }) {
+/** @param {{ landing: string, work: string, pairs: number, peers: readonly string[], warehouse: boolean }} options */
+export async function whole({ landing, work, pairs, peers, warehouse }) {
   console.log(`\nthe whole job on ${landing}, ${pairs} rounds in turn`);
+  const command = ['run', '--dataset', 'learnplatform', ...(warehouse ? [] : ['--no-warehouse'])];
   const interpreter = peers.length === 0 ? '' : python();
   const data = join(work, 'data');
   if (peers.length > 0) linkData(landing, data);
@@ -26,7 +27,7 @@ export async function whole({ landing, work, pairs, peers }) {
     }
     const state = join(work, 'state');
     mkdirSync(state, { mode: 0o755 });
-    note('landfall', await landfall(['run', '--landing', landing, '--state', state, '--json']));
+    note('landfall', await landfall([...command, '--landing', landing, '--state', state, '--json']));
     rmSync(state, { recursive: true, force: true });
   }
   const own = taken.get('landfall') ?? [];

@@ -1,14 +1,12 @@
-/** Reads `contracts/` and `queries/` of a project folder. */
+/**
+ * `contracts/` and `queries/` of a project folder. Parsing them takes a good part of a short command's time, so what came
+ * of them is remembered beside the bundle until a file changes.
+ */
 
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkContracts, parseContract } from '../../core/contracts/parse.ts';
-import type { Contract } from '../../core/contracts/types.ts';
-import { parseAnalyses } from '../../core/models/parse-analyses.ts';
-import { parseDashboard } from '../../core/models/parse-dashboard.ts';
-import { parseModel } from '../../core/models/parse-model.ts';
-import type { Analysis, Dashboard, Model } from '../../core/models/types.ts';
 import type { ProjectSource } from '../../core/pipeline/session.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
@@ -18,97 +16,78 @@ export const SHIPPED = fileURLToPath(new URL('../..', import.meta.url));
 
 /** @throws LandfallError with every mistake of every file. */
 export async function loadProject(root: string = SHIPPED): Promise<Project> {
-  const { project, problems } = await readProject(root);
-  if (problems.length > 0) throw new LandfallError(problems);
-  return project;
+  return (await openProject(root)).load();
 }
 
 /**
  * The contracts at once, all else when asked for.
+ * @param bundle the folder where parsed projects are remembered; nowhere without it
  * @throws LandfallError with every mistake of every file, where a contract has one
  */
-export async function openProject(root: string = SHIPPED): Promise<ProjectSource> {
+export async function openProject(
+  root: string = SHIPPED,
+  bundle: string | undefined = process.env['LANDFALL_BUNDLE'],
+): Promise<ProjectSource> {
+  const memory = bundle === undefined ? null : join(bundle, `project-${await fingerprint(root)}.json`);
+  const known = memory === null ? null : await recall(memory);
+  if (known !== null) return { contracts: known.contracts, load: async () => known };
+  const { readContracts } = await import('./parse-project.ts');
   const problems: Problem[] = [];
   const contracts = await readContracts(root, problems);
-  if (problems.length > 0) await loadProject(root);
-  return { contracts, load: () => loadProject(root) };
+  const load = async () => {
+    const { project, problems: all } = await readProject(root);
+    if (all.length > 0) throw new LandfallError(all);
+    if (memory !== null) await remember(memory, project);
+    return project;
+  };
+  if (problems.length > 0) await load();
+  return { contracts, load };
 }
 
+/** Every mistake of every file is among the problems. */
 export async function readProject(root: string = SHIPPED): Promise<{ project: Project; problems: Problem[] }> {
-  const problems: Problem[] = [];
-  const contracts = await readContracts(root, problems);
-  const models: Model[] = [];
-  const analyses: Analysis[] = [];
-  const dashboards: Dashboard[] = [];
-  for (const dataset of await names(join(root, 'queries'))) {
-    const folder = join(root, 'queries', dataset);
-    const files = await names(folder);
-    for (const file of files) {
-      const path = join(folder, file);
-      const shown = relative(root, path);
-      const text = await readFile(path, 'utf8');
-      if (file === 'analyses.yml') {
-        const parsed = parseAnalyses(text, shown, dataset);
-        analyses.push(...parsed.analyses);
-        problems.push(...parsed.problems);
-      } else if (file === 'dashboard.yml') {
-        const parsed = parseDashboard(text, shown, dataset);
-        if (parsed.dashboard !== undefined) dashboards.push(parsed.dashboard);
-        problems.push(...parsed.problems);
-      } else if (file.endsWith('.yml')) {
-        const name = file.slice(0, -'.yml'.length);
-        const sqlFile = join(folder, `${name}.sql`);
-        if (!files.includes(`${name}.sql`)) {
-          problems.push({
-            code: 'no-sql',
-            file: shown,
-            message: `describes a model, but there is no ${name}.sql beside it`,
-          });
-          continue;
-        }
-        // Lines stay where they are: messages name them.
-        const sql = (await readFile(sqlFile, 'utf8')).trimEnd().replace(/;$/, '');
-        const parsed = parseModel({ dataset, name, sql, sqlFile: relative(root, sqlFile), text, file: shown });
-        if (parsed.model !== undefined) models.push(parsed.model);
-        problems.push(...parsed.problems);
-      } else if (file.endsWith('.sql') && !files.includes(file.replace(/[.]sql$/, '.yml'))) {
-        problems.push({ code: 'no-yaml', file: shown, message: 'a model needs a .yml of the same name beside it' });
-      }
-    }
-    if (!contracts.some((contract) => contract.dataset === dataset) && problems.length === 0) {
-      problems.push({
-        code: 'no-contract',
-        file: `queries/${dataset}`,
-        message: `there is no contracts/${dataset}.odcs.yaml`,
-      });
-    }
-  }
-  return { project: { contracts, models, analyses, dashboards }, problems };
+  const parser = await import('./parse-project.ts');
+  return parser.readProject(root);
 }
 
-async function readContracts(root: string, problems: Problem[]): Promise<Contract[]> {
-  const contracts: Contract[] = [];
-  for (const file of (await names(join(root, 'contracts'))).filter((name) => name.endsWith('.odcs.yaml'))) {
-    const path = join(root, 'contracts', file);
-    const parsed = parseContract(await readFile(path, 'utf8'), relative(root, path));
-    problems.push(...parsed.problems);
-    if (parsed.contract !== undefined) contracts.push(parsed.contract);
+/** Changes with any file that the project is read from. */
+async function fingerprint(root: string): Promise<string> {
+  const hash = createHash('sha256').update(root);
+  for (const folder of ['contracts', 'queries']) {
+    const names = await readdir(join(root, folder), { recursive: true }).catch(() => []);
+    const files = names.filter((name) => /[.](ya?ml|sql)$/.test(name)).sort();
+    const texts = await Promise.all(files.map((name) => readFile(join(root, folder, name)).catch(() => '')));
+    for (const [index, name] of files.entries()) {
+      const text = texts[index] ?? '';
+      hash.update(`${folder}/${name} ${text.length}\n`).update(text);
+    }
   }
-  problems.push(...checkContracts(contracts));
-  if (contracts.length === 0 && problems.length === 0) {
-    problems.push({
-      code: 'no-contracts',
-      file: join(root, 'contracts'),
-      message: 'expected at least one <dataset>.odcs.yaml',
-    });
-  }
-  return contracts;
+  return hash.digest('hex').slice(0, 24);
 }
 
-async function names(folder: string): Promise<string[]> {
-  const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new LandfallError({ code: 'project-unreadable', file: folder, message: error.message });
-  });
-  return found.filter((name) => !name.startsWith('.')).sort();
+async function recall(file: string): Promise<Project | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Project;
+  } catch {
+    return null;
+  }
+}
+
+/** It is only a shortcut: where it can't be written, the next command parses again. */
+async function remember(file: string, project: Project): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, JSON.stringify(project))
+    .then(() => rename(draft, file))
+    .then(() => sweep(dirname(file)))
+    .catch(() => undefined);
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** What an edited project leaves behind. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter((entry) => entry.startsWith('project-'))) {
+    const path = join(folder, name);
+    if (Date.now() - (await stat(path)).mtimeMs > DAY) await rm(path, { force: true });
+  }
 }
