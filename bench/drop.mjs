@@ -1,11 +1,24 @@
 // One new file, dropped on no history and on all the others' history: what a drop takes must not grow with what is there.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { landfall } from './landfall.mjs';
 import { median, shown } from './measure.mjs';
 
 /** What the issue of a small drop is about: a file of about so many bytes has about 70,000 rows. */
 const TYPICAL = 1.9e6;
+
+/**
+ * A file of its own, for a link out of the landing folder is refused.
+ * @param {string} from
+ * @param {string} to
+ */
+function place(from, to) {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
+}
 
 /** @param {{ landing: string, work: string, pairs: number }} options */
 export async function drop({ landing, work, pairs }) {
@@ -28,10 +41,10 @@ export async function drop({ landing, work, pairs }) {
     const folder = join(work, `base-${Object.keys(made).length}`);
     const target = join(folder, 'landing', 'learnplatform');
     mkdirSync(join(target, 'engagement_data'), { recursive: true });
-    for (const file of ['products_info.csv', 'districts_info.csv']) symlinkSync(join(from, file), join(target, file));
-    for (const file of history) symlinkSync(join(from, 'engagement_data', file), join(target, 'engagement_data', file));
+    for (const file of ['products_info.csv', 'districts_info.csv']) place(join(from, file), join(target, file));
+    for (const file of history) place(join(from, 'engagement_data', file), join(target, 'engagement_data', file));
     await landfall(['run', '--landing', join(folder, 'landing'), '--state', join(folder, 'state')]);
-    symlinkSync(join(from, 'engagement_data', dropped), join(target, 'engagement_data', dropped));
+    place(join(from, 'engagement_data', dropped), join(target, 'engagement_data', dropped));
     made[name] = { walls: [], folder };
   }
   let slowest = {};
