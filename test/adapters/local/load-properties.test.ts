@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SALES, TestLake } from '../../support/lake.ts';
 
-const RUNS = Number(process.env['LANDFALL_PROPERTY_RUNS'] ?? 25);
+const RUNS = 25 * Number(process.env['LANDFALL_PROPERTY_FACTOR'] ?? 1);
 const HEADER = 'id,day,amount,note\n';
 
 const row = fc.record({

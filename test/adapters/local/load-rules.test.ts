@@ -10,7 +10,7 @@ import type { Contract, LoadMode } from '../../../core/contracts/types.ts';
 import { column, contractOf, TestLake, table } from '../../support/lake.ts';
 import { MODES, type Mode, type Row, standing, type Version } from '../../support/load-rules.ts';
 
-const RUNS = Number(process.env['LANDFALL_PROPERTY_RUNS'] ?? 100);
+const RUNS = 100 * Number(process.env['LANDFALL_PROPERTY_FACTOR'] ?? 1);
 const FILES = ['a', 'b', 'c'] as const;
 const HEADER = 'id,item,amount\n';
 
@@ -175,7 +175,7 @@ async function play(mode: Mode, operations: readonly Operation[]): Promise<void>
 const counted = new Map<string, number>();
 const note = (what: string) => counted.set(what, (counted.get(what) ?? 0) + 1);
 afterAll(() => {
-  if (process.env['LANDFALL_PROPERTY_RUNS'] === undefined) return;
+  if (process.env['LANDFALL_PROPERTY_FACTOR'] === undefined) return;
   const lines = [...counted].sort().map(([what, count]) => `${what}: ${count}`);
   process.stderr.write(`operations of the load rules' sequences\n${lines.join('\n')}\n`);
 });

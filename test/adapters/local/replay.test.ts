@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => lake.close());
 
-const RUNS = Number(process.env['LANDFALL_PROPERTY_RUNS'] ?? 15);
+const RUNS = 15 * Number(process.env['LANDFALL_PROPERTY_FACTOR'] ?? 1);
 const HEADER = 'id,day,amount,note\n';
 const ORIGIN = '_source_file,_row_number,_content_hash';
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
