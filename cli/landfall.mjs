@@ -82,7 +82,9 @@ async function sweep(cache) {
   const day = 24 * 60 * 60 * 1000;
   for (const old of readdirSync(cache)) {
     const path = join(cache, old);
-    if (Date.now() - statSync(path).mtimeMs > day) await rm(path, { recursive: true, force: true });
+    // Another process may just have given its draft the final name.
+    const info = statSync(path, { throwIfNoEntry: false });
+    if (info !== undefined && Date.now() - info.mtimeMs > day) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -49,6 +49,14 @@ export class Workspace {
     return this.cli(['run', '--state', this.state, '--landing', this.landing, ...args]);
   }
 
+  /** A run that has to end well, warnings or not. @throws with all that it said where it did not. */
+  async soundRun(...args: string[]): Promise<Outcome> {
+    const outcome = await this.run(...args);
+    if (outcome.code !== 0 && outcome.code !== 3)
+      throw new Error(`the run ended with ${outcome.code}:\n${outcome.stderr}`);
+    return outcome;
+  }
+
   async query<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {
     const { code, stdout, stderr } = await this.cli(['query', sql, '--state', this.state, '--format', 'json']);
     if (code !== 0) throw new Error(`query failed with ${code}: ${stderr}\n${sql}`);
