@@ -94,7 +94,7 @@ async function publish(
   const change =
     plan.load === 'replace'
       ? await replace(database, plan, rows, gone)
-      : await merge(database, { plan, incoming: rows, gone, trackBy });
+      : await merge(database, { plan, incoming: rows, fromStaged: !anyCareful, gone, trackBy });
   await publishQuarantine(database, plan);
   await recordLoads(database, entry);
   await settleReplayed(database, plan);

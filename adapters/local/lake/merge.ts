@@ -11,12 +11,14 @@
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import { IDENTITY, quoted, shadowOf, storageOf, storedColumns } from './catalog.ts';
 import type { Database } from './database.ts';
-import { hasRepeats } from './repeats.ts';
+import { hasRepeats, stagedKeys } from './repeats.ts';
 
 export interface MergeInput {
   readonly plan: LoadPlan;
   /** SQL of the sound rows, with `_load_id` and `_row_number`. */
   readonly incoming: string;
+  /** All of them are in `staged`. */
+  readonly fromStaged?: boolean;
   /** SQL over `_load_id` and `_row_number`: rows that go, whatever comes. */
   readonly gone: string;
   /** Column sets by which models refresh. */
@@ -95,12 +97,13 @@ function withIdentity({ plan, incoming }: MergeInput): string {
 
 /** No row may be another's double: neither among the new ones nor with what is there; and there is nothing to take away. */
 async function isPlainInsert(database: Database, input: MergeInput, empty: boolean): Promise<boolean> {
-  const { plan, gone, incoming } = input;
+  const { plan, gone, incoming, fromStaged = false } = input;
   if (gone !== NONE) return false;
   if (keyOf(plan).length === 0) return true;
   // Within one file equal events are as many as they are.
   if (hasIdentity(plan)) return empty && (await isEmpty(database, '(SELECT 1 FROM files OFFSET 1)'));
-  if (await hasRepeats(database, plan, incoming)) return false;
+  const staged = fromStaged ? await stagedKeys(database, plan) : null;
+  if (await hasRepeats(database, plan, staged ?? { rows: incoming, bounds: incoming, standIns: [] })) return false;
   if (empty) return true;
   const meets = (table: string) => `${table} AS old SEMI JOIN (${incoming}) AS new ON ${sameKey(plan, 'old', 'new')}`;
   return (await isEmpty(database, meets(storageOf(plan)))) && (await isEmpty(database, meets(shadowOf(plan))));

@@ -43,7 +43,7 @@ export function layoutsOf(files: readonly StagedFile[]): Layout[] {
 
 export const fieldName = (index: number) => quoted(`field_${index}`);
 export const textName = (column: string) => quoted(`t_${column}`);
-const fileValueName = (column: string) => quoted(`f_${column}`);
+export const fileValueName = (column: string) => quoted(`f_${column}`);
 
 /** The columns that come from the record itself. */
 export function recordColumns(plan: LoadPlan): PlannedColumn[] {

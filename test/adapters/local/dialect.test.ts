@@ -43,6 +43,32 @@ it.each<[string, ColumnType, 'lettered' | 'plain', readonly string[], string]>([
   expect(wrong).toEqual([]);
 });
 
+describe('dates', () => {
+  // There was no year 0; DuckDB's cast has one, and calls it 1 BC.
+  const wrong = () =>
+    database.rows(`SELECT text, value FROM (SELECT text, ${cast('date', 'duckdb', 'text')} AS value FROM texts)
+      WHERE coalesce(${accepts('date', 'duckdb', { text: 'text', value: 'value' })}, false)
+        <> (regexp_full_match(text, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND NOT starts_with(text, '0000') AND value IS NOT NULL)
+      LIMIT 10`);
+
+  it('every text of ten digits, dashes and line feeds', async () => {
+    await everyText(['0', '1', '-', '\n'], 5);
+    await database.run('ALTER TABLE texts RENAME TO halves');
+    await database.run('CREATE TABLE texts AS SELECT a.text || b.text AS text FROM halves AS a, halves AS b');
+    expect(await wrong()).toEqual([]);
+  });
+
+  it('every pair of characters of a date another, and other lengths', async () => {
+    const others = [...'0129-:;.,*\n /+T\t', ''].map((letter) => `'${letter}'`).join(', ');
+    await database.run(`CREATE OR REPLACE TABLE texts AS
+      SELECT good[:i] || a || good[i + 2:j] || b || good[j + 2:] || c AS text
+      FROM unnest(['2020-12-31', '0999-10-01', '9999-02-28']) AS s(good), range(10) AS t(i), range(10) AS u(j),
+        unnest([${others}]) AS v(a), unnest([${others}]) AS w(b), unnest(['', '0', '1', '\n']) AS x(c)
+      WHERE i < j`);
+    expect(await wrong()).toEqual([]);
+  });
+});
+
 /** The texts that are judged other than by the rule, and by whether `expected` has a value, or have another value. */
 async function mistakes(form: TextForm, rule: string, expected: string): Promise<unknown[]> {
   const sound = accepts(form, 'duckdb', { text: 'text', value: 'value' });
