@@ -39,7 +39,7 @@ async function bundle(target) {
     platform: 'node',
     target: 'node20',
     sourcemap: 'linked',
-    external: ['@duckdb/node-api', 'esbuild', 'pg-native'],
+    external: ['@duckdb/node-bindings', 'esbuild', 'pg-native'],
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },

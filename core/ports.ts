@@ -175,8 +175,8 @@ export interface Lake {
    * @throws LandfallError exit code 2 where a column can't tell one value from another
    */
   erase(plan: LoadPlan, where: readonly Equality[], pretend: boolean): Promise<Erasure>;
-  /** The engine's syntax tree of a statement. */
-  parse(sql: string): Promise<unknown>;
+  /** The engine's syntax tree of each statement. */
+  parse(statements: readonly string[]): Promise<readonly unknown[]>;
   /** The columns of every table and view, by `schema.table`. */
   columns(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Models that exist, each with the hash of the definition that made it. */

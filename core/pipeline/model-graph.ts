@@ -24,12 +24,12 @@ export interface ModelGraph {
 /** @throws LandfallError with every mistake: no SELECT, an unknown table, a cycle. */
 export async function modelGraph(ports: Ports, project: Project): Promise<ModelGraph> {
   const { lake } = ports;
-  const asts = new Map<string, unknown>();
+  const trees = await lake.parse(project.models.map(({ sql }) => sql));
+  const asts = new Map(project.models.map(({ table }, index) => [table, trees[index]]));
   const references = new Map<string, readonly TableReference[]>();
   const problems: Problem[] = [];
   for (const model of project.models) {
-    const ast = await lake.parse(model.sql);
-    asts.set(model.table, ast);
+    const ast = asts.get(model.table);
     const mistakes = checkSelect(ast, model);
     problems.push(...mistakes);
     if (mistakes.length > 0) continue;

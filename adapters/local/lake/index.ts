@@ -92,11 +92,12 @@ export class DuckDBLake implements Lake {
     return erase(this.database, plan, where, this.key, pretend);
   }
 
-  async parse(sql: string): Promise<unknown> {
-    const rows = await this.database.rows<{ ast: string }>('SELECT json_serialize_sql(CAST($1 AS VARCHAR)) AS ast', [
-      sql,
-    ]);
-    return JSON.parse(rows[0]?.ast ?? 'null');
+  async parse(statements: readonly string[]): Promise<readonly unknown[]> {
+    if (statements.length === 0) return [];
+    const rows = await this.database.rows<{ ast: string }>(
+      `SELECT json_serialize_sql(sql) AS ast FROM (VALUES ${statements.map((sql, index) => `(${index}, ${text(sql)})`).join(', ')}) AS given(place, sql) ORDER BY place`,
+    );
+    return rows.map(({ ast }) => JSON.parse(ast));
   }
 
   async columns(): Promise<ReadonlyMap<string, readonly string[]>> {
