@@ -140,7 +140,11 @@ export function tasksOf(session: Session, source: ProjectSource) {
     },
 
     async PublishWarehouse({ dataset }: DatasetInput) {
-      const { tables, errors } = await publishWarehouse(ports, plannedOf(session).project, [dataset]);
+      // The warehouse leaves a core idle, and what is written now need not be written at the end.
+      const [{ tables, errors }] = await Promise.all([
+        publishWarehouse(ports, plannedOf(session).project, [dataset]),
+        ports.warehouse === null ? undefined : lake.flush(),
+      ]);
       Object.assign(session.published, tables);
       if (errors.length > 0) throw new LandfallError(errors);
       return { tables: Object.keys(tables).length };

@@ -57,6 +57,11 @@ export class Database {
     return new Database(instance, connection);
   }
 
+  /** Another connection to the same database, for what goes on beside its owner's statements; closed with it. */
+  async beside(): Promise<Database> {
+    return new Database(this.instance, await this.instance.connect());
+  }
+
   /** What DuckDB lacks of Trino, so that a model's SQL runs as written. */
   async createMacros(): Promise<void> {
     if (existsSync(MACROS)) await this.run(readFileSync(MACROS, 'utf8'));

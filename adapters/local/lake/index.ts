@@ -165,7 +165,12 @@ export class DuckDBLake implements Lake {
   }
 
   async flush(): Promise<void> {
-    await this.database.run('CHECKPOINT');
+    const beside = await this.database.beside();
+    try {
+      await beside.run('CHECKPOINT');
+    } finally {
+      beside.connection.closeSync();
+    }
   }
 
   async record(run: RunRecord): Promise<void> {
