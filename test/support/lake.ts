@@ -13,15 +13,19 @@ import { LandingFolder } from '../../adapters/local/landing.ts';
 import { ProtectKey } from '../../adapters/local/protect-key.ts';
 import { runClustering } from '../../core/analyses/clustering.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
+import type { Model } from '../../core/models/types.ts';
 import { headersOf } from '../../core/pipeline/headers.ts';
 import { loadTable } from '../../core/pipeline/load.ts';
+import { type ModelGraph, modelGraph, trackedColumns } from '../../core/pipeline/model-graph.ts';
 import { listDataset, planDataset } from '../../core/pipeline/plan.ts';
+import { DatasetRefresh, type NodeTime } from '../../core/pipeline/refresh.ts';
 import { reportInput } from '../../core/pipeline/report.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
 import type { Erasure, LandedFile, Ports, Refusal, TableBooks } from '../../core/ports.ts';
-import type { Problem } from '../../core/problems.ts';
+import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
 import type { ReportInput } from '../../core/report/types.ts';
+import { aModel } from '../core/models/graph-models.ts';
 
 export function column(name: string, type: ColumnType, more: Partial<ColumnContract> = {}): ColumnContract {
   return { name, type, description: name, required: false, source: { kind: 'header', name }, nulls: [], ...more };
@@ -72,6 +76,11 @@ export const SALES = contractOf(
   ),
 );
 
+/** A model of `shop` that is refreshed by these columns, which are its key, too. */
+export function incrementalModel(name: string, by: readonly string[], sql: string): Model {
+  return { ...aModel(`shop.${name}`, 'incremental', by), sql, key: by };
+}
+
 export interface DatasetLoad {
   readonly tables: TableBooks[];
   readonly refusals: Refusal[];
@@ -82,6 +91,8 @@ export interface DatasetLoad {
   readonly strays: readonly Problem[];
   /** Clean tables (`schema.table`) whose rows changed, and whether as a whole. */
   readonly changes: Map<string, 'rows' | 'all'>;
+  /** The models that were refreshed, and how. */
+  refreshed: readonly NodeTime[];
 }
 
 const NO_ROWS = { rows_read: 0, rows_loaded: 0, rows_duplicate: 0, rows_quarantined: 0 };
@@ -100,6 +111,8 @@ export class TestLake {
   readonly landing: string;
   /** Called once a file was inspected, before the engine reads it. */
   beforeReading: ((file: LandedFile) => void | Promise<void>) | undefined;
+  /** Refreshed after each load. */
+  models: readonly Model[] = [];
   private readonly database: Database;
   private readonly folder: LandingFolder;
   private readonly ports: Ports;
@@ -175,6 +188,7 @@ export class TestLake {
     await this.prepare();
     const listing = await listDataset(this.ports, contract, { full: false });
     const planned = await planDataset(this.ports, listing, { full: false });
+    const graph = await modelGraph(this.ports, this.projectOf());
     const loaded: DatasetLoad = {
       tables: [],
       refusals: [],
@@ -182,21 +196,40 @@ export class TestLake {
       skipped: planned.skipped,
       left: [...planned.left],
       strays: planned.strays,
-      changes: new Map(),
+      changes: new Map([...(await this.ports.lake.stale())].map((stale) => [stale, 'all'])),
+      refreshed: [],
     };
     await this.ports.catalog.crawl(contract.dataset, headersOf(planned));
     for (const entry of planned.tables) {
       const siblings = planned.tables.filter((other) => other !== entry).map(({ plan }) => plan);
-      const outcome = await loadTable(this.ports, `run-${this.runs}`, contract, entry, siblings, new Map());
+      const run = `run-${this.runs}`;
+      const outcome = await loadTable(this.ports, run, contract, entry, siblings, trackedColumns(graph));
       loaded.tables.push(outcome?.books ?? { ...NO_ROWS, table_name: entry.table.name });
       loaded.refusals.push(...(outcome?.refusals ?? []));
       loaded.left.push(...(outcome?.left ?? []));
       loaded.filesLoaded += outcome?.filesLoaded ?? 0;
-      const change = outcome?.change ?? 'none';
+      const name = `${contract.schema}.${entry.table.name}`;
       for (const other of outcome?.alsoChanged ?? []) loaded.changes.set(other, 'all');
-      if (change !== 'none') loaded.changes.set(`${contract.schema}.${entry.table.name}`, change);
+      if (outcome === null || outcome.change === 'none') continue;
+      loaded.changes.set(name, loaded.changes.get(name) === 'all' ? 'all' : outcome.change);
     }
+    loaded.refreshed = await this.refresh(graph, loaded.changes);
     return loaded;
+  }
+
+  private projectOf(more: Partial<Project> = {}): Project {
+    return { contracts: [this.contract], models: this.models, analyses: [], dashboards: [], ...more };
+  }
+
+  /** As the workflow does it. @throws LandfallError with all that failed */
+  private async refresh(graph: ModelGraph, changes: ReadonlyMap<string, 'rows' | 'all'>): Promise<readonly NodeTime[]> {
+    const books = { times: [], errors: [], warnings: [], failed: new Set<string>() };
+    const what = { schema: this.contract.schema, changes, full: false };
+    const refresh = await DatasetRefresh.begin(this.ports, graph, what, books);
+    await this.ports.lake.settle([...changes.keys()]);
+    await refresh.refreshModels();
+    if (books.errors.length > 0) throw new LandfallError(books.errors);
+    return books.times;
   }
 
   /**
@@ -233,8 +266,7 @@ export class TestLake {
 
   /** What a report of the books and of these panels' models shows. */
   async report(project: Partial<Project> = {}): Promise<ReportInput> {
-    const whole = { contracts: [this.contract], models: [], analyses: [], dashboards: [], ...project };
-    return reportInput(this.ports, whole, `run-${this.runs}`, { errors: [], warnings: [] });
+    return reportInput(this.ports, this.projectOf(project), `run-${this.runs}`, { errors: [], warnings: [] });
   }
 
   async rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {

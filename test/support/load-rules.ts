@@ -6,6 +6,7 @@ export type Mode = (typeof MODES)[number];
 /** The texts of a record. */
 export interface Row {
   readonly id: string;
+  readonly day: string;
   readonly item: string;
   readonly amount: string;
 }
@@ -21,13 +22,16 @@ export interface Version {
 }
 
 const sound = ({ most }: Version, { id, amount }: Row) => id !== 'x' && (amount === '' || Number(amount) <= most);
-const shown = ({ id, item, amount }: Row) => JSON.stringify([Number(id), item || null, amount ? Number(amount) : null]);
+const shown = ({ id, day, item, amount }: Row) =>
+  JSON.stringify([Number(id), day, item || null, amount ? Number(amount) : null]);
 
-/** The rows of the clean table, each as JSON of [id, item, amount], sorted. */
+/** The rows of the clean table, each as JSON of [id, day, item, amount], sorted. */
 export function standing(mode: Mode, versions: readonly Version[]): string[] {
   const arrived = [...versions].sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1));
   const files = arrived.map((version) => version.rows.filter((row) => sound(version, row)));
-  if (mode === 'merge') return [...new Map(files.flat().map((row) => [row.id, shown(row)])).values()].sort();
+  if (mode === 'merge') {
+    return [...new Map(files.flat().map((row) => [`${row.id} ${row.day}`, shown(row)])).values()].sort();
+  }
   if (mode === 'replace') return (files.at(-1) ?? []).map(shown).sort();
   if (mode === 'append without overlap') return files.flat().map(shown).sort();
   const most = new Map<string, number>();
