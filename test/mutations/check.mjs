@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+// Breaks one rule at a time in a copy of the project and says which tests notice. usage: npm run test:mutations [NAME…]
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const RULES = ['test/adapters/local/load-rules.test.ts', 'test/adapters/local/load.test.ts'];
+
+/** @type {Readonly<Record<string, { file: string, from: string, to: string, tests?: readonly string[] }>>} */
+const MUTATIONS = {
+  'the ordinal of append': {
+    file: 'adapters/local/lake/merge.ts',
+    from: 'AS ordinal FROM placed',
+    to: '* 0 AS ordinal FROM placed',
+  },
+  'the comeback of overwritten rows': {
+    file: 'adapters/local/lake/merge.ts',
+    from: 'FROM ranked WHERE NOT wins`',
+    to: 'FROM ranked WHERE NOT wins AND false`',
+  },
+  "the ledger's key": {
+    file: 'core/pipeline/plan.ts',
+    from: 'isKnown(before, entry) && inspection.contentHash === before?.contentHash',
+    to: 'isKnown(before, entry)',
+  },
+  "the transaction's scope": {
+    file: 'adapters/local/lake/load.ts',
+    from: 'await database.transaction(() => publish(database, entry, refusals, files, careful))',
+    to: 'await publish(database, entry, refusals, files, careful)',
+  },
+  'an incremental filter: rows that leave': {
+    file: 'adapters/local/lake/merge.ts',
+    from: "'(SELECT * FROM leaving UNION ALL SELECT * FROM entering)'",
+    to: "'(SELECT * FROM entering)'",
+  },
+  'an incremental filter: null': {
+    file: 'adapters/local/lake/versions.ts',
+    from: 'values.length === changed.length ? among',
+    to: 'true ? among',
+  },
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in MUTATIONS));
+if (unknown.length > 0) {
+  console.error(`no mutation is called ${unknown.join(', ')}, expected ${Object.keys(MUTATIONS).join('; ')}`);
+  process.exit(2);
+}
+
+let survivors = 0;
+for (const [name, mutation] of Object.entries(MUTATIONS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n== ${name}`);
+  const failed = failing(mutation);
+  if (failed.length === 0) survivors += 1;
+  console.log(failed.length === 0 ? 'NO TEST FAILED' : failed.map((test) => `failed: ${test}`).join('\n'));
+}
+process.exitCode = survivors === 0 ? 0 : 1;
+
+/**
+ * The names of the tests that fail with it.
+ * @param {{ file: string, from: string, to: string, tests?: readonly string[] }} mutation
+ * @returns {string[]}
+ */
+function failing({ file, from, to, tests = RULES }) {
+  const copy = mkdtempSync(join(tmpdir(), 'landfall-mutation-'));
+  try {
+    const tracked = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trimEnd().split('\n');
+    for (const path of tracked) cpSync(join(ROOT, path), join(copy, path), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+    const source = readFileSync(join(copy, file), 'utf8');
+    if (source.split(from).length !== 2) throw new Error(`${file} must hold this once: ${from}`);
+    writeFileSync(
+      join(copy, file),
+      source.replace(from, () => to),
+    );
+    console.log(diff(join(ROOT, file), join(copy, file), file));
+    const result = join(copy, 'result.json');
+    const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
+    const options = ['--json', `--outputFile=${result}`, '--silent'];
+    spawnSync(process.execPath, ['--experimental-vm-modules', jest, ...options, ...tests], {
+      cwd: copy,
+      stdio: 'ignore',
+    });
+    const { testResults } = JSON.parse(readFileSync(result, 'utf8'));
+    const broken = testResults.filter(({ assertionResults }) => assertionResults.length === 0);
+    if (broken.length > 0) throw new Error(`the copy does not run: ${broken[0].message}`);
+    return testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    );
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** Only its lines that differ, with their number. */
+function diff(before, after, name) {
+  const { stdout } = spawnSync('git', ['diff', '--no-index', '--unified=0', before, after], { encoding: 'utf8' });
+  return [name, ...stdout.split('\n').filter((line) => /^(@@|[-+](?![-+]))/.test(line))].join('\n');
+}
