@@ -24,16 +24,26 @@ const PARSED_TYPES: Readonly<Record<NamedParse, LogicalType>> = {
   'offset hours of timestamp with offset': 'number',
 };
 
-/** What is wrong with one column, its key and its name aside. */
+/** Columns that every table has already: of DuckDB `rowid`, of PostgreSQL and Redshift the others. */
+const SYSTEM_COLUMNS = new Set(['rowid', 'oid', 'tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
+
+/** What is wrong with one column, its key aside, and whether its name is given twice. */
 export function checkColumn(yaml: ContractFile, column: Column, path: Path): Problem[] {
   const settings = findSettings<ColumnSettings>(yaml, column.customProperties, path);
   return [
     ...settings.problems,
+    ...checkName(yaml, column, path),
     ...checkPhysicalType(yaml, column, path),
     ...checkOptions(yaml, column, path),
     ...checkSource(yaml, settings),
     ...checkParse(yaml, column, settings),
   ];
+}
+
+function checkName(yaml: ContractFile, { name }: Column, path: Path): Problem[] {
+  if (name === undefined || !SYSTEM_COLUMNS.has(name)) return [];
+  const message = `"${name}" is a column that databases keep for themselves, choose another name and say source: ${name}`;
+  return [yaml.problem('reserved-name', [...path, 'name'], message)];
 }
 
 function checkPhysicalType(yaml: ContractFile, column: Column, path: Path): Problem[] {

@@ -13,13 +13,13 @@ const RULES = ['test/adapters/local/load-rules.test.ts', 'test/adapters/local/lo
 const MUTATIONS = {
   'the ordinal of append': {
     file: 'adapters/local/lake/merge.ts',
-    from: 'AS ordinal FROM placed',
-    to: '* 0 AS ordinal FROM placed',
+    from: 'AS _ordinal FROM placed',
+    to: '* 0 AS _ordinal FROM placed',
   },
   'the comeback of overwritten rows': {
     file: 'adapters/local/lake/merge.ts',
-    from: 'FROM ranked WHERE NOT wins`',
-    to: 'FROM ranked WHERE NOT wins AND false`',
+    from: 'FROM ranked WHERE NOT _wins`',
+    to: 'FROM ranked WHERE NOT _wins AND false`',
   },
   "the ledger's key": {
     file: 'core/pipeline/plan.ts',
@@ -85,9 +85,10 @@ function failing({ file, from, to, tests = RULES }) {
       cwd: copy,
       stdio: 'ignore',
     });
+    /** @type {{ testResults: { message: string, assertionResults: { status: string, fullName: string }[] }[] }} */
     const { testResults } = JSON.parse(readFileSync(result, 'utf8'));
     const broken = testResults.filter(({ assertionResults }) => assertionResults.length === 0);
-    if (broken.length > 0) throw new Error(`the copy does not run: ${broken[0].message}`);
+    if (broken.length > 0) throw new Error(`the copy does not run: ${broken[0]?.message}`);
     return testResults.flatMap(({ assertionResults }) =>
       assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
     );
@@ -96,7 +97,12 @@ function failing({ file, from, to, tests = RULES }) {
   }
 }
 
-/** Only its lines that differ, with their number. */
+/**
+ * Only its lines that differ, with their number.
+ * @param {string} before
+ * @param {string} after
+ * @param {string} name
+ */
 function diff(before, after, name) {
   const { stdout } = spawnSync('git', ['diff', '--no-index', '--unified=0', before, after], { encoding: 'utf8' });
   return [name, ...stdout.split('\n').filter((line) => /^(@@|[-+](?![-+]))/.test(line))].join('\n');

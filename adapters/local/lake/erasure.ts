@@ -14,6 +14,7 @@ import { LandfallError } from '../../../core/problems.ts';
 import { lendKey, type ProtectKey } from '../protect-key.ts';
 import { cleanName, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
+import { fileValueName } from './stage.ts';
 
 /** As `WORDS.hmac` knows it. */
 const SALT = 'salt';
@@ -84,10 +85,10 @@ export async function dropErased(
       const rules = `SELECT digests FROM storage.erased WHERE ${named(plan)} AND columns = ${list(columns)}`;
       for (const [table, which, bad] of anyCareful ? TABLES : TABLES.slice(0, 1)) {
         const erased = matches(plan, columns, rules, ({ name, header }) =>
-          header === null ? `files.${quoted(`f_${name}`)}` : `${table}.${quoted(name)}`,
+          header === null ? `files.${fileValueName(name)}` : `${table}.${quoted(name)}`,
         );
         await database.run(`CREATE OR REPLACE TEMP TABLE erased_rows AS SELECT ${table}.rowid AS id, files.file_no, ${bad} AS bad
-          FROM ${table} JOIN files ON files.file_no = ${table}.file_no WHERE ${which} AND ${erased}`);
+          FROM ${table} JOIN files ON files.file_no = ${table}._file_no WHERE ${which} AND ${erased}`);
         await database.run(`UPDATE files SET rows_bad = rows_bad - counted.bad, rows_erased = rows_erased + counted.erased
           FROM (SELECT file_no, count(*) AS erased, count(*) FILTER (bad) AS bad FROM erased_rows GROUP BY file_no) AS counted
           WHERE counted.file_no = files.file_no`);
@@ -98,8 +99,8 @@ export async function dropErased(
 }
 
 const TABLES = [
-  ['staged', 'NOT files.careful', 'staged.raw IS NOT NULL'],
-  ['mended', 'files.careful', '(mended.reason IS NOT NULL OR NOT mended.sound)'],
+  ['staged', 'NOT files.careful', 'staged._raw IS NOT NULL'],
+  ['mended', 'files.careful', '(mended._reason IS NOT NULL OR NOT mended._sound)'],
 ] as const;
 
 /** A column that was named in clear and is protected now, or the other way round, has other values too. */

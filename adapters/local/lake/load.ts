@@ -183,8 +183,8 @@ async function refuse(database: Database, { plan }: LoadBatch, files: readonly S
   const named = { ...plan, columns: plan.columns.filter(({ header }) => header === null) };
   const fails = `NOT ${allSound(
     named.columns,
-    (name) => quoted(`t_${name}`),
-    (name) => quoted(`f_${name}`),
+    (name) => quoted(`_t_${name}`),
+    (name) => quoted(`_f_${name}`),
   )}`;
   // Each row of a replay file was looked at by a person: those that still fail go back to quarantine one by one.
   const share = `rows_read > 0 AND rows_bad > ${plan.maxBadShare} * rows_read

@@ -6,8 +6,8 @@
  * - Blank lines are no records.
  * - A line that is not UTF-8 keeps its bytes as `\xE9`.
  *
- * The result is the temporary table `mended`: file_no, row_number, raw (the record's own text, or what may be shown of
- * it), reason (why it is no record of this table, or null), t_<column> (texts), the typed columns, sound, why a protected
+ * The result is the temporary table `mended`: _file_no, _row_number, _raw (the record's own text, or what may be shown of
+ * it), _reason (why it is no record of this table, or null), _t_<column> (texts), the typed columns, _sound, why a protected
  * column fails.
  */
 
@@ -22,6 +22,8 @@ import { recordColumns, recordSound, type StagedFile, textName, texts, values } 
 const FIELD = '(?: *"(?:[^"]|"")*" *|[^",\\n][^,\\n]*|)';
 const RECORD = text(`(?:,${FIELD})+`);
 const LONGEST_LINE = 64 * 1024 * 1024;
+/** By itself the reader takes 16 times its longest line. */
+const BUFFER = 2 * LONGEST_LINE;
 /** Lines that quotes would hold together to more than this are judged one by one. */
 const LONGEST_RECORD = 32 * 1024 * 1024;
 export const BAD = 'rejected_lines';
@@ -29,10 +31,10 @@ export const BAD = 'rejected_lines';
 export async function mend(database: Database, plan: LoadPlan, files: readonly StagedFile[]): Promise<void> {
   const columns = recordColumns(plan);
   const declared = [
-    'file_no INTEGER, row_number BIGINT, raw VARCHAR, reason VARCHAR',
+    '_file_no INTEGER, _row_number BIGINT, _raw VARCHAR, _reason VARCHAR',
     ...columns.map(({ name }) => `${textName(name)} VARCHAR`),
     ...columns.map(({ name, sqlType }) => `${quoted(name)} ${sqlType}`),
-    'sound BOOLEAN',
+    '_sound BOOLEAN',
     ...reasonNames(plan).map((name) => `${name} VARCHAR`),
   ];
   await database.run(`CREATE OR REPLACE TEMP TABLE mended (${declared.join(', ')})`);
@@ -40,8 +42,8 @@ export async function mend(database: Database, plan: LoadPlan, files: readonly S
     await readLines(database, file);
     await database.run(`INSERT INTO mended ${recordsOf(plan, file)}`);
     await database.run(`UPDATE files SET
-      rows_read = (SELECT count(*) FROM mended WHERE file_no = ${file.fileNo}),
-      rows_bad = (SELECT count(*) FROM mended WHERE file_no = ${file.fileNo} AND (reason IS NOT NULL OR NOT sound))
+      rows_read = (SELECT count(*) FROM mended WHERE _file_no = ${file.fileNo}),
+      rows_bad = (SELECT count(*) FROM mended WHERE _file_no = ${file.fileNo} AND (_reason IS NOT NULL OR NOT _sound))
       WHERE file_no = ${file.fileNo}`);
   }
 }
@@ -58,7 +60,7 @@ async function readLines(database: Database, file: StagedFile): Promise<void> {
   await database.run(`DROP TABLE IF EXISTS ${BAD}; DROP TABLE IF EXISTS ${BAD}_scans`);
   await database.run(`CREATE OR REPLACE TEMP TABLE good_lines AS SELECT row_number() OVER () AS nth, line
     FROM read_csv(${path}, auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = '${NO_DELIMITER}',
-      quote = '', escape = '', strict_mode = false, max_line_size = ${LONGEST_LINE}, parallel = false,
+      quote = '', escape = '', strict_mode = false, max_line_size = ${LONGEST_LINE}, buffer_size = ${BUFFER}, parallel = false,
       store_rejects = true, rejects_table = '${BAD}', rejects_scan = '${BAD}_scans')`);
   await badLines(database, path);
   // The nth good line stands behind every bad line whose own place, less the bad ones before it, is not beyond it.
@@ -111,7 +113,7 @@ function recordsOf(plan: LoadPlan, file: StagedFile): string {
   const columns = recordColumns(plan);
   const shown = shownRecord(plan, header, (index) => `list_extract(_fields, ${index + 1})`);
   // Of what is no record of the table nobody can tell which of it is protected.
-  const raw = plan.isProtected ? `CASE WHEN reason IS NULL THEN ${shown} END` : 'raw';
+  const raw = plan.isProtected ? `CASE WHEN _reason IS NULL THEN ${shown} END` : '_raw';
   return `WITH body AS (
       SELECT n, coalesce(line, '') AS line, coalesce(line_end, chr(10)) AS line_end, not_text FROM lines
       QUALIFY row_number() OVER (ORDER BY n) > ${headerLines}
@@ -149,14 +151,14 @@ function recordsOf(plan: LoadPlan, file: StagedFile): string {
         WHEN len(fields) <> ${width} THEN len(fields) || ' fields, expected ${width}' END AS reason
       FROM split
     ), typed AS (
-      SELECT row_number, raw, reason, fields AS _fields, ${texts(plan, header, (index) => `CASE WHEN reason IS NULL THEN list_extract(fields, ${index + 1}) END`).join(', ')} FROM reasoned
+      SELECT row_number AS _row_number, raw AS _raw, reason AS _reason, fields AS _fields, ${texts(plan, header, (index) => `CASE WHEN reason IS NULL THEN list_extract(fields, ${index + 1}) END`).join(', ')} FROM reasoned
     )
     SELECT ${[
-      `${file.fileNo}, row_number, ${raw}, reason`,
+      `${file.fileNo}, _row_number, ${raw}, _reason`,
       ...columns.map(({ name, protect }) => (protect === undefined ? textName(name) : 'NULL')),
       ...columns.map(({ name }) => quoted(name)),
       recordSound(plan, false),
       ...protectedReasons(plan),
     ].join(', ')}
-    FROM (SELECT *, ${values(plan).join(', ')} FROM typed) ORDER BY row_number`;
+    FROM (SELECT *, ${values(plan).join(', ')} FROM typed) ORDER BY _row_number`;
 }

@@ -136,25 +136,26 @@ async function resolve(database: Database, { plan, gone }: MergeInput): Promise<
   const touched = (table: string) => `${table} AS old SEMI JOIN touched ON ${sameKey(plan, 'old', 'touched')}`;
   await database.run(`CREATE OR REPLACE TEMP TABLE ranked AS
     WITH arrivals AS (
-      SELECT load_id, arrived_at, source_file FROM files UNION ALL SELECT load_id, arrived_at, source_file FROM ops.loads
+      SELECT load_id AS _load_id, arrived_at AS _arrived_at, source_file AS _arrived_from FROM files
+      UNION ALL SELECT load_id, arrived_at, source_file FROM ops.loads
     ), candidates AS (
-      SELECT ${columns}, 'fresh' AS origin FROM ${touched('fresh')}
+      SELECT ${columns}, 'fresh' AS _origin FROM ${touched('fresh')}
       UNION ALL SELECT ${columns}, 'main' FROM ${touched(main)} WHERE NOT (${gone})
       UNION ALL SELECT ${columns}, 'shadow' FROM ${touched(shadow)} WHERE NOT (${gone})
     ), placed AS (
-      SELECT candidates.*, arrived_at, source_file FROM candidates JOIN arrivals ON arrivals.load_id = candidates._load_id
+      SELECT * FROM candidates JOIN arrivals USING (_load_id)
     ) ${hasIdentity(plan) ? firstWins(plan) : lastWins(plan)}`);
 }
 
-const ARRIVAL = 'ORDER BY arrived_at, source_file, _row_number';
+const ARRIVAL = 'ORDER BY _arrived_at, _arrived_from, _row_number';
 
 /** Every sound row of a file is in the table or its shadow, so ordinals can be told whenever they are asked for. */
 function firstWins(plan: LoadPlan): string {
   const identity = plan.identity.map(quoted).join(', ');
   return `, counted AS (
-      SELECT *, row_number() OVER (PARTITION BY _load_id, ${identity} ORDER BY _row_number) AS ordinal FROM placed
+      SELECT *, row_number() OVER (PARTITION BY _load_id, ${identity} ORDER BY _row_number) AS _ordinal FROM placed
     )
-    SELECT *, row_number() OVER (PARTITION BY ${identity}, ordinal ${ARRIVAL}) = 1 AS wins FROM counted`;
+    SELECT *, row_number() OVER (PARTITION BY ${identity}, _ordinal ${ARRIVAL}) = 1 AS _wins FROM counted`;
 }
 
 function lastWins(plan: LoadPlan): string {
@@ -166,32 +167,32 @@ function lastWins(plan: LoadPlan): string {
       ? 'true'
       : `struct_pack(${others.map((name) => `${quoted(name)} := ${quoted(name)}`).join(', ')})`;
   return `, compared AS (
-      SELECT *, row_number() OVER (${order}) = 1 OR lag(${value}) OVER (${order}) IS DISTINCT FROM ${value} AS starts FROM placed
+      SELECT *, row_number() OVER (${order}) = 1 OR lag(${value}) OVER (${order}) IS DISTINCT FROM ${value} AS _starts FROM placed
     ), runs AS (
-      SELECT *, sum(CASE WHEN starts THEN 1 ELSE 0 END) OVER (${order} ROWS UNBOUNDED PRECEDING) AS run FROM compared
+      SELECT *, sum(CASE WHEN _starts THEN 1 ELSE 0 END) OVER (${order} ROWS UNBOUNDED PRECEDING) AS _run FROM compared
     )
-    SELECT *, starts AND run = max(run) OVER (PARTITION BY ${key}) AS wins FROM runs`;
+    SELECT *, _starts AND _run = max(_run) OVER (PARTITION BY ${key}) AS _wins FROM runs`;
 }
 
 /** Writes only what differs: the rows of `leaving` and `entering`. */
 async function apply(database: Database, { plan, gone }: MergeInput, main: string): Promise<void> {
   const shadow = shadowOf(plan);
   const columns = storedColumns(plan);
-  const stays = `SELECT _load_id, _row_number FROM ranked WHERE wins AND origin = 'main'`;
+  const stays = `SELECT _load_id, _row_number FROM ranked WHERE _wins AND _origin = 'main'`;
   const isTouched = (table: string) => sameKey(plan, table, 'touched');
   await database.run(`CREATE OR REPLACE TEMP TABLE leaving AS
     SELECT ${columns} FROM (SELECT ${columns} FROM ${main} AS old SEMI JOIN touched ON ${isTouched('old')})
     ANTI JOIN (${stays}) USING (_load_id, _row_number)`);
   await database.run(`CREATE OR REPLACE TEMP VIEW entering AS
     SELECT ${columns} FROM fresh ANTI JOIN touched ON ${isTouched('fresh')}
-    UNION ALL (SELECT ${columns} FROM ranked WHERE wins AND origin <> 'main')`);
+    UNION ALL (SELECT ${columns} FROM ranked WHERE _wins AND _origin <> 'main')`);
   await database.run(
     `DELETE FROM ${main} USING leaving WHERE ${main}._load_id = leaving._load_id AND ${main}._row_number = leaving._row_number`,
   );
   await database.run(`DELETE FROM ${shadow} USING touched WHERE ${isTouched(shadow)}`);
   if (gone !== NONE) await database.run(`DELETE FROM ${shadow} WHERE ${gone}`);
   await database.run(`INSERT INTO ${main} SELECT ${columns} FROM entering`);
-  await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM ranked WHERE NOT wins`);
+  await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM ranked WHERE NOT _wins`);
 }
 
 export const changedName = (plan: LoadPlan, by: readonly string[]) =>

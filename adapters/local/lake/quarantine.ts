@@ -20,23 +20,23 @@ export async function collectFailing(database: Database, plan: LoadPlan, files: 
   const read = new Set(bad.filter(({ careful }) => !careful).map(({ file_no }) => file_no));
   for (const layout of layoutsOf(files.filter(({ fileNo }) => read.has(fileNo)))) {
     const numbers = layout.files.map(({ fileNo }) => fileNo).join(', ');
-    const field = (index: number) => `list_extract(fields, ${index + 1})`;
+    const field = (index: number) => `list_extract(_fields, ${index + 1})`;
     const kept = reasonNames(plan)
       .map((name) => `, ${name}`)
       .join('');
-    const records = `SELECT staged.file_no, staged.rowid - files.first_row + 1 AS row_number, raw${kept}, ${fieldsOf('raw')} AS fields
-      FROM staged JOIN files ON files.file_no = staged.file_no WHERE raw IS NOT NULL AND staged.file_no IN (${numbers})`;
+    const records = `SELECT staged._file_no, staged.rowid - files.first_row + 1 AS _row_number, _raw${kept}, ${fieldsOf('_raw')} AS _fields
+      FROM staged JOIN files ON files.file_no = staged._file_no WHERE _raw IS NOT NULL AND staged._file_no IN (${numbers})`;
     const typed = `SELECT *, ${values(plan).join(', ')} FROM (
-      SELECT file_no, row_number, raw${kept}, ${texts(plan, layout.header, field).join(', ')} FROM (${records}))`;
+      SELECT _file_no, _row_number, _raw${kept}, ${texts(plan, layout.header, field).join(', ')} FROM (${records}))`;
     await database.run(`CREATE OR REPLACE TEMP TABLE bad_rows AS ${typed}`);
     await database.run(`INSERT INTO failing ${reasons(plan, 'bad_rows')}`);
   }
   if (!bad.some(({ careful }) => careful)) return;
   await database.run(
-    'INSERT INTO failing SELECT file_no, row_number, raw, NULL, reason FROM mended WHERE reason IS NOT NULL',
+    'INSERT INTO failing SELECT _file_no, _row_number, _raw, NULL, _reason FROM mended WHERE _reason IS NOT NULL',
   );
   await database.run(
-    `INSERT INTO failing ${reasons(plan, '(SELECT * FROM mended WHERE reason IS NULL AND NOT sound)')}`,
+    `INSERT INTO failing ${reasons(plan, '(SELECT * FROM mended WHERE _reason IS NULL AND NOT _sound)')}`,
   );
 }
 
@@ -45,18 +45,18 @@ function reasons(plan: LoadPlan, from: string): string {
     if (column.protect !== undefined) {
       return reasonNames({ columns: [column] }).map(
         (reason) =>
-          `SELECT file_no, row_number, raw, ${text(column.name)} AS column_name, ${reason} AS reason FROM ${from}`,
+          `SELECT _file_no, _row_number, _raw, ${text(column.name)} AS column_name, ${reason} AS reason FROM ${from}`,
       );
     }
     const checks = column.checks(textName(column.name), quoted(column.name));
     if (checks.length === 0) return [];
     const cases = checks.map(({ fails, reason }) => `WHEN ${fails} THEN ${text(reason)}`).join(' ');
     return [
-      `SELECT file_no, row_number, raw, ${text(column.name)} AS column_name, CASE ${cases} END AS reason FROM ${from}`,
+      `SELECT _file_no, _row_number, _raw, ${text(column.name)} AS column_name, CASE ${cases} END AS reason FROM ${from}`,
     ];
   });
   if (branches.length === 0)
-    return 'SELECT 0 AS file_no, 0 AS row_number, NULL AS raw, NULL AS column_name, NULL AS reason WHERE false';
+    return 'SELECT 0 AS _file_no, 0 AS _row_number, NULL AS _raw, NULL AS column_name, NULL AS reason WHERE false';
   return `SELECT * FROM (${branches.join(' UNION ALL ')}) WHERE reason IS NOT NULL`;
 }
 

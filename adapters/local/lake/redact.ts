@@ -13,7 +13,7 @@ const NOT_SHOWN = text('***');
 type Columns = Pick<LoadPlan, 'columns'>;
 
 const reasonName = ({ name }: PlannedColumn) => quoted(`_why_${name}`);
-const textOf = ({ name }: PlannedColumn) => quoted(`t_${name}`);
+const textOf = ({ name }: PlannedColumn) => quoted(`_t_${name}`);
 
 function judged({ columns }: Columns): PlannedColumn[] {
   return columns.filter(

@@ -62,9 +62,9 @@ export async function stagedKeys(database: Database, plan: LoadPlan): Promise<Ca
   }
   const own = plan.columns.filter(({ name, header }) => header !== null && plan.key.includes(name));
   const standIns =
-    first === undefined ? [] : [`file_no AS ${quoted(first)}`, ...others.map((name) => `0 AS ${quoted(name)}`)];
+    first === undefined ? [] : [`_file_no AS ${quoted(first)}`, ...others.map((name) => `0 AS ${quoted(name)}`)];
   const keys = `SELECT ${[...own.map(({ name }) => quoted(name)), ...standIns].join(', ')} FROM staged`;
-  return { rows: `${keys} WHERE raw IS NULL`, bounds: keys, standIns: named.map(({ name }) => name) };
+  return { rows: `${keys} WHERE _raw IS NULL`, bounds: keys, standIns: named.map(({ name }) => name) };
 }
 
 /** The key column of the smallest range, where it is small enough; `low` is SQL. */

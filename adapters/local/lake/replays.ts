@@ -16,8 +16,8 @@ export async function readOrigins(database: Database, files: readonly StagedFile
   for (const { fileNo, loadId, version } of files.filter((one) => isReplay(one.version.file.key))) {
     const [file, row, hash] = ORIGIN.map((name) => `list_extract(fields, ${version.header.indexOf(name) + 1})`);
     await database.run(`INSERT INTO origins
-      SELECT ${loadId}, row_number, ${file}, TRY_CAST(${row} AS BIGINT), ${hash}
-      FROM (SELECT row_number, ${fieldsOf('raw')} AS fields FROM mended WHERE file_no = ${fileNo} AND reason IS NULL)`);
+      SELECT ${loadId}, _row_number, ${file}, TRY_CAST(${row} AS BIGINT), ${hash}
+      FROM (SELECT _row_number, ${fieldsOf('_raw')} AS fields FROM mended WHERE _file_no = ${fileNo} AND _reason IS NULL)`);
   }
 }
 

@@ -1,9 +1,9 @@
 /**
  * Landed files become typed rows in temporary tables, in few statements, and nothing is decided about them yet.
  *
- * `files`: one row a file: file_no, load_id, source_file, arrived_at, content_hash, f_<column> for each value that the
+ * `files`: one row a file: file_no, load_id, source_file, arrived_at, content_hash, _f_<column> for each value that the
  * file's name gives, careful, rows_read, rows_bad, rows_erased, first_row (the row id of its first staged row).
- * `staged`: the typed columns, file_no, and raw: null where the row is sound, the record as CSV where it is not, with
+ * `staged`: the typed columns, _file_no, and _raw: null where the row is sound, the record as CSV where it is not, with
  * protected fields as `redact.ts` shows them; in file order. Files that the reader can't follow are in `mended` instead.
  */
 
@@ -41,16 +41,16 @@ export function layoutsOf(files: readonly StagedFile[]): Layout[] {
   return [...layouts.values()];
 }
 
-export const fieldName = (index: number) => quoted(`field_${index}`);
-export const textName = (column: string) => quoted(`t_${column}`);
-export const fileValueName = (column: string) => quoted(`f_${column}`);
+export const fieldName = (index: number) => quoted(`_field_${index}`);
+export const textName = (column: string) => quoted(`_t_${column}`);
+export const fileValueName = (column: string) => quoted(`_f_${column}`);
 
 /** The columns that come from the record itself. */
 export function recordColumns(plan: LoadPlan): PlannedColumn[] {
   return plan.columns.filter(({ header }) => header !== null);
 }
 
-/** SQL of each record column's text over `field_<n>`; null where the file lacks the optional column. */
+/** SQL of each record column's text over `_field_<n>`; null where the file lacks the optional column. */
 export function texts(plan: LoadPlan, header: readonly string[], field: (index: number) => string): string[] {
   return recordColumns(plan).map((column) => {
     const index = header.indexOf(column.header ?? '');
@@ -68,9 +68,9 @@ export function recordSound(plan: LoadPlan, plain: boolean): string {
   return allSound(recordColumns(plan), textName, quoted, plain);
 }
 
-/** A reader of records as text: `field_<n>` and `file_index`, the file's place in the list. */
+/** A reader of records as text: `_field_<n>` and `file_index`, the file's place in the list. */
 export function reader(layout: Layout, rejects: string | null): string {
-  const columns = layout.header.map((_, index) => `'field_${index}': 'VARCHAR'`).join(', ');
+  const columns = layout.header.map((_, index) => `'_field_${index}': 'VARCHAR'`).join(', ');
   const options = [
     'auto_detect = false',
     'header = true',
@@ -80,7 +80,7 @@ export function reader(layout: Layout, rejects: string | null): string {
     'strict_mode = true',
     'null_padding = false',
     `columns = {${columns}}`,
-    // A folder named field_0=x would otherwise give a field of that name.
+    // A folder named _field_0=x would otherwise give a field of that name.
     'hive_partitioning = false',
   ];
   if (rejects !== null) {
@@ -145,8 +145,8 @@ export async function stage(
     await database.run(`UPDATE files SET careful = true WHERE file_no IN (${numbers.join(', ')})`);
   }
   await database.run(`CREATE OR REPLACE TEMP TABLE counted AS
-    SELECT file_no, min(rowid) AS first_row, count(*) AS rows_read, count(raw) AS rows_bad
-    FROM staged GROUP BY file_no`);
+    SELECT _file_no AS file_no, min(rowid) AS first_row, count(*) AS rows_read, count(_raw) AS rows_bad
+    FROM staged GROUP BY _file_no`);
   await database.run(`UPDATE files SET first_row = counted.first_row, rows_read = counted.rows_read,
     rows_bad = counted.rows_bad FROM counted WHERE counted.file_no = files.file_no AND NOT careful`);
   return [...careful];
@@ -162,17 +162,17 @@ async function stageAll(
   const columns = recordColumns(plan).map(({ name, sqlType }) => `${quoted(name)} ${sqlType}`);
   const reasons = reasonNames(plan);
   await database.run(
-    `CREATE OR REPLACE TEMP TABLE staged (${[...columns, 'file_no INTEGER', 'raw VARCHAR', ...reasons.map((name) => `${name} VARCHAR`)].join(', ')})`,
+    `CREATE OR REPLACE TEMP TABLE staged (${[...columns, '_file_no INTEGER', '_raw VARCHAR', ...reasons.map((name) => `${name} VARCHAR`)].join(', ')})`,
   );
   for (const layout of layoutsOf(files.filter((file) => !without.has(file)))) {
     const fields = layout.header.map((_, index) => fieldName(index));
     const kept = recordColumns(plan).map(({ name }) => quoted(name));
     await database.run(`INSERT INTO staged
-      SELECT ${kept.join(', ')}, file_no, ${['raw', ...reasons].join(', ')}
-      FROM (SELECT *, ${[`CASE WHEN NOT _sound THEN ${shownRecord(plan, layout.header, fieldName)} END AS raw`, ...protectedReasons(plan)].join(', ')}
+      SELECT ${kept.join(', ')}, _file_no, ${['_raw', ...reasons].join(', ')}
+      FROM (SELECT *, ${[`CASE WHEN NOT _sound THEN ${shownRecord(plan, layout.header, fieldName)} END AS _raw`, ...protectedReasons(plan)].join(', ')}
       FROM (SELECT *, ${recordSound(plan, layout.plain)} AS _sound
       FROM (SELECT *, ${values(plan).join(', ')}
-        FROM (SELECT ${[...fields, ...texts(plan, layout.header, fieldName)].join(', ')}, ${fileNumber(layout)} AS file_no
+        FROM (SELECT ${[...fields, ...texts(plan, layout.header, fieldName)].join(', ')}, ${fileNumber(layout)} AS _file_no
           FROM ${reader(layout, REJECTS)}))))`);
   }
 }
@@ -219,9 +219,9 @@ export function incoming(plan: LoadPlan, anyCareful: boolean): string {
     );
   const fast = `SELECT ${select('staged').join(', ')}, files.load_id AS _load_id,
       CAST(staged.rowid - files.first_row + 1 AS INTEGER) AS _row_number
-    FROM staged JOIN files ON files.file_no = staged.file_no WHERE staged.raw IS NULL${anyCareful ? ' AND NOT files.careful' : ''}`;
+    FROM staged JOIN files ON files.file_no = staged._file_no WHERE staged._raw IS NULL${anyCareful ? ' AND NOT files.careful' : ''}`;
   if (!anyCareful) return fast;
   return `${fast} UNION ALL SELECT ${select('mended').join(', ')}, files.load_id AS _load_id,
-      CAST(mended.row_number AS INTEGER) AS _row_number
-    FROM mended JOIN files ON files.file_no = mended.file_no WHERE mended.reason IS NULL AND mended.sound`;
+      CAST(mended._row_number AS INTEGER) AS _row_number
+    FROM mended JOIN files ON files.file_no = mended._file_no WHERE mended._reason IS NULL AND mended._sound`;
 }

@@ -6,6 +6,7 @@ type Mistake = readonly [name: string, from: string, to: string, place: string, 
 const MISTAKES: readonly Mistake[] = [
   ['column name in capitals', 'name: cups', 'name: Cups', '27:15', 'expected lower-case letters, digits and _'],
   ['reserved prefix', 'name: cups', 'name: _cups', '27:15', "names that start with _ are Landfall's own"],
+  ["a database's own column", 'name: cups', 'name: xmin', '27:15', '"xmin" is a column that databases keep'],
   ['column twice', 'name: cups', 'name: day', '27:15', 'the column "day" is given twice'],
   ['table twice', 'name: teas', 'name: sales', '33:11', 'the table "sales" is given twice'],
   ['unknown type', 'logicalType: integer', 'logicalType: intger', '28:22', 'did you mean "integer"?'],
