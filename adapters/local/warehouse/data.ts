@@ -62,12 +62,11 @@ export async function ownerOf(state: string): Promise<Account | null> {
   return null;
 }
 
-/** Makes the folder, or leaves the one that another process made meanwhile. */
+/** Makes the folder, in place of what can't be used; for one caller at a time. */
 export async function createData(state: string, engine: Engine): Promise<void> {
   const folder = warehouseFolder(state);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   await sweep(folder);
-  if ((await readData(state)) === null) await discard(state);
+  await discard(state);
   const draft = join(folder, `data.${process.pid}.${randomBytes(3).toString('hex')}`);
   try {
     await copyTemplate(engine, draft);
@@ -75,9 +74,7 @@ export async function createData(state: string, engine: Engine): Promise<void> {
     await single(engine, draft, DATABASE, [`ALTER ROLE ${OWNER} PASSWORD ${text(owner)}`]);
     const content = JSON.stringify({ layout: layoutOf(), owner, reader });
     await writeFile(join(draft, CREDENTIALS), `${content}\n`, { mode: 0o600 });
-    await rename(draft, dataPath(state)).catch(async (error) => {
-      if ((await readData(state)) === null) throw error;
-    });
+    await rename(draft, dataPath(state));
   } finally {
     await rm(draft, { recursive: true, force: true });
   }

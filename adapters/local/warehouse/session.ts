@@ -6,14 +6,24 @@
  * that a killed run left is just one without holders, and the next one joins it.
  */
 
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { LandfallError } from '../../../core/problems.ts';
 import { OWNER, readerDefaults } from './bootstrap.ts';
-import { createData, DATABASE, type DataFolder, discard, engineOf, readData, startFailure } from './data.ts';
+import {
+  createData,
+  DATABASE,
+  type DataFolder,
+  discard,
+  engineOf,
+  readData,
+  startFailure,
+  warehouseFolder,
+} from './data.ts';
 import { clusterName, findPostmaster, freePort, HOST, isServerOf, startServer, stopServer } from './server.ts';
+import { inTurn } from './turns.ts';
 
 export interface HoldOptions {
   /** Shown to others that wait: `run`, `query`, `warehouse`. */
@@ -44,41 +54,53 @@ const PAUSE = 20;
 /** @throws LandfallError `warehouse-failed`, `port-in-use`, `warehouse-running` */
 export async function hold(state: string, options: HoldOptions): Promise<Held> {
   const deadline = Date.now() + PATIENCE;
-  let [started, rebuilt] = [false, false];
+  const way: Way = { started: false, rebuilt: false };
+  await mkdir(warehouseFolder(state), { recursive: true, mode: 0o700 });
   while (Date.now() < deadline) {
     const data = await readData(state);
-    if (data === null) {
-      await createData(state, await engineOf(state));
-      continue;
-    }
-    const joined = await joinServer(data, options);
+    const joined = data === null ? null : await joinServer(data, options);
     if (joined !== null) {
-      if (started) await joined.client.query(readerDefaults(data.credentials.reader));
+      if (way.started) await joined.client.query(readerDefaults(joined.data.credentials.reader));
       return joined;
     }
-    started = false;
-    const found = await findPostmaster(data.path);
-    if (found !== null && (await isServerOf(data.path, found.pid))) {
-      await sleep(PAUSE);
-      continue;
-    }
-    // What a killed server left; the number may be another process's by now, which PostgreSQL would take for its own.
-    if (found !== null) await rm(join(data.path, 'postmaster.pid'), { force: true });
-    const start = await startServer(await engineOf(state), state, data.path, {
-      port: options.port ?? (await freePort(options.prefer)),
-      outlives: options.outlives ?? false,
-    });
-    if (start.kind === 'port-taken' && options.port !== undefined) throw portInUse(options.port);
-    started = start.kind === 'ready';
-    if (start.kind === 'busy') await sleep(PAUSE);
-    if (start.kind === 'failed') {
-      if (rebuilt) throw startFailure(`PostgreSQL does not start: ${start.log}`);
-      rebuilt = true;
-      options.onNote?.('PostgreSQL could not use its data; it is made anew from the lake');
-      await discard(state);
-    }
+    way.started = false;
+    const lock = join(warehouseFolder(state), 'starting.lock');
+    if (!(await inTurn(lock, () => advance(state, options, way)))) await sleep(PAUSE);
   }
   throw startFailure(`PostgreSQL was neither found nor started within ${PATIENCE / 1000} seconds`);
+}
+
+interface Way {
+  /** The server was started here, and nobody has joined it yet. */
+  started: boolean;
+  /** The data was moved away as unusable once. */
+  rebuilt: boolean;
+}
+
+/** Makes the data, or starts the server over it. @returns false where all there is to do is wait */
+async function advance(state: string, options: HoldOptions, way: Way): Promise<boolean> {
+  const data = await readData(state);
+  if (data === null) {
+    await createData(state, await engineOf(state));
+    return true;
+  }
+  const found = await findPostmaster(data.path);
+  if (found !== null && (await isServerOf(data.path, found.pid))) return false;
+  // What a killed server left; the number may be another process's by now, which PostgreSQL would take for its own.
+  if (found !== null) await rm(join(data.path, 'postmaster.pid'), { force: true });
+  const start = await startServer(await engineOf(state), state, data.path, {
+    port: options.port ?? (await freePort(options.prefer)),
+    outlives: options.outlives ?? false,
+  });
+  if (start.kind === 'port-taken' && options.port !== undefined) throw portInUse(options.port);
+  way.started = start.kind === 'ready';
+  if (start.kind === 'failed') {
+    if (way.rebuilt) throw startFailure(`PostgreSQL does not start: ${start.log}`);
+    way.rebuilt = true;
+    options.onNote?.('PostgreSQL could not use its data; it is made anew from the lake');
+    await discard(state);
+  }
+  return start.kind !== 'busy';
 }
 
 /** The server that is up, if there is one. */

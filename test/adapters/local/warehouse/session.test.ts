@@ -1,5 +1,6 @@
 /** Starting, joining, leaving and recovering the server: what a person, a run and a kill do to it. */
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -57,6 +58,16 @@ it('recovers from a server that was killed', async () => {
   expect(await ask(again)).toEqual([{ one: 1 }]);
   expect((await findPostmaster(dataOf(state)))?.pid).not.toBe(pid);
   await again.release();
+});
+
+it('does not wait for who was killed while starting it', async () => {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  mkdirSync(join(state, 'warehouse'), { mode: 0o700 });
+  writeFileSync(join(state, 'warehouse', 'starting.lock'), String(pid));
+  const held = await hold(state, work);
+  expect(await ask(held)).toEqual([{ one: 1 }]);
+  await held.release();
+  expect(existsSync(join(state, 'warehouse', 'starting.lock'))).toBe(false);
 });
 
 it("a dead server's number may be another process's by now", async () => {
