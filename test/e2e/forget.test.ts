@@ -4,19 +4,12 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LANDFALL, type Outcome, Workspace } from '../support/cli.ts';
+import { SHOP } from '../support/shop-contract.ts';
 
 const KEY = 'a key of the tests that is long enough';
 const hmac = (value: string) => createHmac('sha256', KEY).update(value).digest('hex');
 
-const CONTRACT = `apiVersion: v3.1.0
-kind: DataContract
-id: shop
-name: shop
-version: 1.0.0
-status: active
-description: {purpose: Things sold.}
-schema:
-  - name: purchases
+const CONTRACT = `${SHOP}
     description: One thing sold.
     customProperties:
       - {property: landing, value: '*.csv'}

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Workspace } from '../support/cli.ts';
+import { SHOP } from '../support/shop-contract.ts';
 
 let work: Workspace;
 beforeEach(() => {
@@ -123,15 +124,7 @@ describe('what is told, and nothing is written', () => {
 });
 
 describe('of a table with protected columns', () => {
-  const CONTRACT = `apiVersion: v3.1.0
-kind: DataContract
-id: shop
-name: shop
-version: 1.0.0
-status: active
-description: {purpose: Things sold.}
-schema:
-  - name: purchases
+  const CONTRACT = `${SHOP}
     description: One thing sold.
     customProperties:
       - {property: landing, value: '*.csv'}

@@ -3,18 +3,11 @@ import { unprotectedColumns } from '../../../core/contracts/check-protect.ts';
 import { parseContract } from '../../../core/contracts/parse.ts';
 import { planLoad } from '../../../core/plans/load-plan.ts';
 import { formatProblem } from '../../../core/problems.ts';
+import { SHOP } from '../../support/shop-contract.ts';
 
 const FILE = 'contracts/shop.odcs.yaml';
 
-const contract = (load: string, properties: string) => `apiVersion: v3.1.0
-kind: DataContract
-id: shop
-name: shop
-version: 1.0.0
-status: active
-description: {purpose: Things sold.}
-schema:
-  - name: purchases
+const contract = (load: string, properties: string) => `${SHOP}
     customProperties:
       - {property: landing, value: purchases*.csv}
       - {property: load, value: append}
