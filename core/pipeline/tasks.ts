@@ -7,7 +7,7 @@ import { planLoad } from '../plans/load-plan.ts';
 import type { RunOutcome } from '../ports.ts';
 import { LandfallError } from '../problems.ts';
 import { outcomeOf, statusOf } from './finish.ts';
-import { headersOf, howToLoad } from './headers.ts';
+import { crawlerOf, headersOf, howToLoad } from './headers.ts';
 import { loadTable } from './load.ts';
 import { type ModelGraph, modelGraph, trackedColumns } from './model-graph.ts';
 import { listDataset, planDataset } from './plan.ts';
@@ -219,7 +219,8 @@ function beginReading(session: Session): void {
 }
 
 function crawledBy(session: Session, name: string): DatasetRun {
-  return datasetOf(session, name.replace(/^landfall-/, ''));
+  const found = [...session.datasets.keys()].find((dataset) => crawlerOf(dataset) === name);
+  return datasetOf(session, found ?? name);
 }
 
 async function load(session: Session, { contract, plan, loads }: DatasetRun, table: string) {

@@ -152,3 +152,8 @@ async function describe(database: Database, contract: Contract, plan: LoadPlan):
 export function sqlType(type: keyof typeof TYPE_NAME): string {
   return TYPE_NAME[type].duckdb;
 }
+
+/** What a load calls a record's fields, the texts of columns, and the values that a file's name gives. No column begins so. */
+export const fieldName = (index: number) => quoted(`_field_${index}`);
+export const textName = (column: string) => quoted(`_t_${column}`);
+export const fileValueName = (column: string) => quoted(`_f_${column}`);

@@ -13,6 +13,7 @@ import { digest, keyOf, lendSalt, matches, type Rule, remember } from './erasure
 import { fieldsOf } from './mend.ts';
 import { merge, NONE, noRows } from './merge.ts';
 import { replace } from './replace.ts';
+import { dropTemporary } from './temporary.ts';
 import { renew } from './versions.ts';
 
 /** A shorter text is found by chance in rows that are none of its own. */
@@ -30,8 +31,7 @@ export async function erase(
   try {
     return await (plan.isKeyed ? key.lend(database, work) : work());
   } finally {
-    const drops = TEMPORARY.map((name) => `DROP TABLE IF EXISTS temp.${name}`);
-    await database.run(['DROP VIEW IF EXISTS temp.entering', ...drops].join('; ')).catch(() => undefined);
+    await dropTemporary(database, TEMPORARY);
   }
 }
 

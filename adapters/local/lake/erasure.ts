@@ -12,9 +12,8 @@ import { WORDS } from '../../../core/plans/dialect.ts';
 import type { LoadPlan, PlannedColumn } from '../../../core/plans/load-plan.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import { lendKey, type ProtectKey } from '../protect-key.ts';
-import { cleanName, quoted, text } from './catalog.ts';
+import { cleanName, fileValueName, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
-import { fileValueName } from './stage.ts';
 
 /** As `WORDS.hmac` knows it. */
 const SALT = 'salt';

@@ -5,7 +5,7 @@ import { allSound, type LoadPlan } from '../../../core/plans/load-plan.ts';
 import type { LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
 import type { Problem } from '../../../core/problems.ts';
 import type { ProtectKey } from '../protect-key.ts';
-import { cleanName, quoted, text } from './catalog.ts';
+import { cleanName, fileValueName, text, textName } from './catalog.ts';
 import type { Database } from './database.ts';
 import { dropErased } from './erasure.ts';
 import { BAD } from './mend.ts';
@@ -16,6 +16,7 @@ import { replace } from './replace.ts';
 import { keepOrigins, readOrigins, settleReplayed } from './replays.ts';
 import { type FileSource, stageSettled } from './settled.ts';
 import { incoming, REJECTS, type StagedFile } from './stage.ts';
+import { dropTemporary } from './temporary.ts';
 import { renew } from './versions.ts';
 
 /** @param key lent to the engine for as long as it protects values */
@@ -33,7 +34,7 @@ export async function loadBatch(
   } catch (error) {
     throw plan.isProtected ? withoutValues(error, cleanName(plan)) : error;
   } finally {
-    await dropTemporary(database);
+    await dropTemporary(database, TEMPORARY);
   }
 }
 
@@ -181,11 +182,7 @@ async function recordRefusals(database: Database, entry: Entry, refusals: readon
 /** Files whose name or whose share of failing rows the contract does not take; they leave `files`. */
 async function refuse(database: Database, { plan }: LoadBatch, files: readonly StagedFile[]): Promise<Refusal[]> {
   const named = { ...plan, columns: plan.columns.filter(({ header }) => header === null) };
-  const fails = `NOT ${allSound(
-    named.columns,
-    (name) => quoted(`_t_${name}`),
-    (name) => quoted(`_f_${name}`),
-  )}`;
+  const fails = `NOT ${allSound(named.columns, textName, fileValueName)}`;
   // Each row of a replay file was looked at by a person: those that still fail go back to quarantine one by one.
   const share = `rows_read > 0 AND rows_bad > ${plan.maxBadShare} * rows_read
     AND NOT starts_with(source_file, ${text(replayPrefix(plan.dataset))})`;
@@ -262,12 +259,6 @@ const TEMPORARY = [
   'erased_rows',
   'files',
 ];
-
-async function dropTemporary(database: Database): Promise<void> {
-  const drops = TEMPORARY.map((name) => `DROP TABLE IF EXISTS temp.${name}`);
-  // A load that failed for want of a connection has a failure of its own to tell of.
-  await database.run(['DROP VIEW IF EXISTS temp.entering', ...drops].join('; ')).catch(() => undefined);
-}
 
 async function nextLoadId(database: Database): Promise<number> {
   const rows = await database.rows<{ next: string }>('SELECT coalesce(max(load_id), 0) + 1 AS next FROM ops.loads');

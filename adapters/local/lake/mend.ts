@@ -13,10 +13,10 @@
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import { CR_MARK, CRLF_MARK } from '../line-ends.ts';
-import { pathText, quoted, text } from './catalog.ts';
+import { pathText, quoted, text, textName } from './catalog.ts';
 import type { Database } from './database.ts';
 import { protectedReasons, reasonNames, shownRecord } from './redact.ts';
-import { recordColumns, recordSound, type StagedFile, textName, texts, values } from './stage.ts';
+import { recordColumns, recordSound, type StagedFile, texts, values } from './stage.ts';
 
 // A field: in quotes (doubled inside), or text that does not begin with one.
 const FIELD = '(?: *"(?:[^"]|"")*" *|[^",\\n][^,\\n]*|)';

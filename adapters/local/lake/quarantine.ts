@@ -4,11 +4,11 @@
  */
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { quoted, text } from './catalog.ts';
+import { quoted, text, textName } from './catalog.ts';
 import type { Database } from './database.ts';
 import { fieldsOf } from './mend.ts';
 import { reasonNames } from './redact.ts';
-import { layoutsOf, recordColumns, type StagedFile, textName, texts, values } from './stage.ts';
+import { layoutsOf, recordColumns, type StagedFile, texts, values } from './stage.ts';
 
 /** Makes the temporary table `failing` (file_no, row_number, raw, column_name, reason) for every file of `files`. */
 export async function collectFailing(database: Database, plan: LoadPlan, files: readonly StagedFile[]): Promise<void> {

@@ -5,7 +5,7 @@
 
 import type { LoadPlan, PlannedColumn } from '../../../core/plans/load-plan.ts';
 import { LandfallError } from '../../../core/problems.ts';
-import { cleanName, quoted, text } from './catalog.ts';
+import { cleanName, quoted, text, textName } from './catalog.ts';
 import type { Database } from './database.ts';
 
 const NOT_SHOWN = text('***');
@@ -13,11 +13,10 @@ const NOT_SHOWN = text('***');
 type Columns = Pick<LoadPlan, 'columns'>;
 
 const reasonName = ({ name }: PlannedColumn) => quoted(`_why_${name}`);
-const textOf = ({ name }: PlannedColumn) => quoted(`_t_${name}`);
 
 function judged({ columns }: Columns): PlannedColumn[] {
   return columns.filter(
-    (column) => column.protect !== undefined && column.checks(textOf(column), quoted(column.name)).length > 0,
+    (column) => column.protect !== undefined && column.checks(textName(column.name), quoted(column.name)).length > 0,
   );
 }
 
@@ -29,7 +28,7 @@ export function reasonNames(plan: Columns): string[] {
 /** Their SQL, over texts and values. */
 export function protectedReasons(plan: Columns): string[] {
   return judged(plan).map((column) => {
-    const checks = column.checks(textOf(column), quoted(column.name));
+    const checks = column.checks(textName(column.name), quoted(column.name));
     const cases = checks.map(({ fails, reason }) => `WHEN ${fails} THEN ${text(reason)}`);
     return `CASE ${cases.join(' ')} END AS ${reasonName(column)}`;
   });

@@ -1,9 +1,8 @@
 /** Whether rows share a key, told as cheaply as can be: most drops repeat nothing. */
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { quoted } from './catalog.ts';
+import { fileValueName, quoted } from './catalog.ts';
 import type { Database } from './database.ts';
-import { fileValueName } from './stage.ts';
 
 /** Beyond this many days or numbers a set of bits is no longer smaller than what it stands for. */
 const MOST_BITS = 4096;

@@ -11,7 +11,7 @@ import { isReplay } from '../../../core/contracts/replay.ts';
 import { allSound, type LoadPlan, type PlannedColumn } from '../../../core/plans/load-plan.ts';
 import type { FileVersion } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
-import { pathText, quoted, text } from './catalog.ts';
+import { fieldName, fileValueName, pathText, quoted, text, textName } from './catalog.ts';
 import type { Database } from './database.ts';
 import { protectedReasons, reasonNames, shownRecord } from './redact.ts';
 
@@ -40,10 +40,6 @@ export function layoutsOf(files: readonly StagedFile[]): Layout[] {
   }
   return [...layouts.values()];
 }
-
-export const fieldName = (index: number) => quoted(`_field_${index}`);
-export const textName = (column: string) => quoted(`_t_${column}`);
-export const fileValueName = (column: string) => quoted(`_f_${column}`);
 
 /** The columns that come from the record itself. */
 export function recordColumns(plan: LoadPlan): PlannedColumn[] {
