@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { GeneratedFile, GenerateOptions, Generator } from './types.ts';
@@ -48,7 +47,8 @@ async function writeFile(path: string, file: GeneratedFile): Promise<number> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.part`;
   try {
-    const target = createWriteStream(temporary);
+    // Opened before anything can fail: a stream that opens by itself may make its file after the removal below.
+    const target = (await open(temporary, 'w')).createWriteStream();
     await pipeline(file.chunks(), target);
     await rename(temporary, path);
     return target.bytesWritten;
