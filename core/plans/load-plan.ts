@@ -69,7 +69,7 @@ export interface LoadPlan {
 }
 
 /** Bump it when the same contract starts to mean something else for data already loaded. */
-const PLAN_VERSION = 1;
+const PLAN_VERSION = 2;
 
 export function planLoad(
   contract: { readonly dataset: string; readonly schema: string },
@@ -136,7 +136,7 @@ function planColumn(column: ColumnContract, engine: Engine, isJudged: boolean): 
   return {
     ...same,
     text: (field) => {
-      const text = column.source.kind === 'file' ? WORDS.capture[engine](field, literal(column.source.pattern)) : field;
+      const text = column.source.kind === 'file' ? WORDS.capture[engine](field, column.source.pattern) : field;
       return column.nulls.length === 0 ? text : WORDS.nullWhere[engine](text, ...column.nulls.map(literal));
     },
     value: (text) => protectedForm(column.protect, engine, parsed(column, engine, text)),
@@ -154,14 +154,14 @@ function protectedForm(protect: Protect | undefined, engine: Engine, value: stri
 function parsed(column: ColumnContract, engine: Engine, text: string): string {
   const { parse } = column;
   if (parse?.kind === 'split') {
-    return WORDS.split[engine](text, WORDS.literal[engine](parse.separator), String(parse.part));
+    return WORDS.split[engine](text, parse.separator, String(parse.part));
   }
   const form = textForm(column);
   if (form !== undefined) return cast(form, engine, text);
   const bound = (group: 1 | 2) => {
     const number = (index: 1 | 2) => (index === group ? '(-?[0-9.]+)' : '-?[0-9.]+');
     const interval = `^ *[\\[\\]] *${number(1)} *, *${number(2)} *[\\[\\]] *$`;
-    return cast('double', engine, WORDS.capture[engine](text, WORDS.literal[engine](interval)));
+    return cast('double', engine, WORDS.capture[engine](text, interval));
   };
   return `((${bound(1)}) + (${bound(2)})) / 2`;
 }
@@ -193,7 +193,7 @@ function soundness(
   const limits = { low: column.minimum?.toString(), high: column.maximum?.toString() };
   const judged = within(value, limits).join(' AND ') || 'true';
   const parts = [isJudged ? judged : acceptable(column, engine, { text, value, plain, limits })];
-  if (column.pattern !== undefined) parts.push(WORDS.matches[engine](text, WORDS.literal[engine](column.pattern)));
+  if (column.pattern !== undefined) parts.push(WORDS.matches[engine](text, column.pattern));
   const all = parts.filter((part) => part !== 'true').map((part) => `(${part})`);
   if (column.required) return [...all, ...(parts[0] === 'true' ? [`${text} IS NOT NULL`] : [])].join(' AND ');
   return all.length === 0 ? 'true' : `(${text} IS NULL OR (${all.join(' AND ')}))`;
@@ -216,7 +216,7 @@ function checksOf(column: ColumnContract, engine: Engine, text: string, value: s
     checks.push({ fails: `${value} > ${column.maximum}`, reason: `above the maximum of ${column.maximum}` });
   }
   if (column.pattern !== undefined) {
-    const matches = WORDS.matches[engine](text, WORDS.literal[engine](column.pattern));
+    const matches = WORDS.matches[engine](text, column.pattern);
     checks.push({ fails: `NOT ${matches}`, reason: `does not match ${column.pattern}` });
   }
   return checks;

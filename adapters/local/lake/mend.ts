@@ -6,16 +6,17 @@
  * - Blank lines are no records.
  * - A line that is not UTF-8 keeps its bytes as `\xE9`.
  *
- * The result is the temporary table `mended`: _file_no, _row_number, _raw (the record's own text, or what may be shown of
- * it), _reason (why it is no record of this table, or null), _t_<column> (texts), the typed columns, _sound, why a protected
+ * The result is the temporary table `mended`: _file_no, _row_number, _raw (a record as the quick reader would show it; of
+ * what is none its own text, where nothing is protected), _reason (why it is no record of this table, or null), _t_<column> (texts), the typed columns, _sound, why a protected
  * column fails.
  */
 
+import { shownRecord } from '../../../core/plans/failing.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import { CR_MARK, CRLF_MARK } from '../line-ends.ts';
 import { pathText, quoted, text, textName } from './catalog.ts';
 import type { Database } from './database.ts';
-import { protectedReasons, reasonNames, shownRecord } from './redact.ts';
+import { protectedReasons, reasonNames } from './redact.ts';
 import { recordColumns, recordSound, type StagedFile, texts, values } from './stage.ts';
 
 // A field: in quotes (doubled inside), or text that does not begin with one.
@@ -114,7 +115,7 @@ function recordsOf(plan: LoadPlan, file: StagedFile): string {
   const columns = recordColumns(plan);
   const shown = shownRecord(plan, header, (index) => `list_extract(_fields, ${index + 1})`);
   // Of what is no record of the table nobody can tell which of it is protected.
-  const raw = plan.isProtected ? `CASE WHEN _reason IS NULL THEN ${shown} END` : '_raw';
+  const raw = `CASE WHEN _reason IS NULL THEN ${shown}${plan.isProtected ? '' : ' ELSE _raw'} END`;
   return `WITH body AS (
       SELECT n, coalesce(line, '') AS line, coalesce(line_end, chr(10)) AS line_end, not_text FROM lines
       QUALIFY row_number() OVER (ORDER BY n) > ${headerLines}

@@ -3,6 +3,7 @@
  * may be shown.
  */
 
+import { whyUnsound } from '../../../core/plans/failing.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import { quoted, text, textName } from './catalog.ts';
 import type { Database } from './database.ts';
@@ -48,11 +49,10 @@ function reasons(plan: LoadPlan, from: string): string {
           `SELECT _file_no, _row_number, _raw, ${text(column.name)} AS column_name, ${reason} AS reason FROM ${from}`,
       );
     }
-    const checks = column.checks(textName(column.name), quoted(column.name));
-    if (checks.length === 0) return [];
-    const cases = checks.map(({ fails, reason }) => `WHEN ${fails} THEN ${text(reason)}`).join(' ');
+    const reason = whyUnsound(plan, column, textName(column.name), quoted(column.name));
+    if (reason === undefined) return [];
     return [
-      `SELECT _file_no, _row_number, _raw, ${text(column.name)} AS column_name, CASE ${cases} END AS reason FROM ${from}`,
+      `SELECT _file_no, _row_number, _raw, ${text(column.name)} AS column_name, ${reason} AS reason FROM ${from}`,
     ];
   });
   if (branches.length === 0)

@@ -1,55 +1,30 @@
-/**
- * What may be kept of a failing record whose table protects columns: the record with its protected fields in their
- * protected form. What such a field fails is judged while its text is at hand, for nothing keeps it.
- */
+/** What a protected field fails is judged while its text is at hand, for nothing keeps it: neither a table nor an error. */
 
+import { whyUnsound } from '../../../core/plans/failing.ts';
 import type { LoadPlan, PlannedColumn } from '../../../core/plans/load-plan.ts';
 import { LandfallError } from '../../../core/problems.ts';
-import { cleanName, quoted, text, textName } from './catalog.ts';
+import { cleanName, quoted, textName } from './catalog.ts';
 import type { Database } from './database.ts';
-
-const NOT_SHOWN = text('***');
-
-type Columns = Pick<LoadPlan, 'columns'>;
 
 const reasonName = ({ name }: PlannedColumn) => quoted(`_why_${name}`);
 
-function judged({ columns }: Columns): PlannedColumn[] {
+function judged({ columns }: Pick<LoadPlan, 'columns'>): PlannedColumn[] {
   return columns.filter(
     (column) => column.protect !== undefined && column.checks(textName(column.name), quoted(column.name)).length > 0,
   );
 }
 
 /** The columns beside the staged ones that say why a protected column fails; null where it does not. */
-export function reasonNames(plan: Columns): string[] {
+export function reasonNames(plan: Pick<LoadPlan, 'columns'>): string[] {
   return judged(plan).map(reasonName);
 }
 
 /** Their SQL, over texts and values. */
-export function protectedReasons(plan: Columns): string[] {
+export function protectedReasons(plan: LoadPlan): string[] {
   return judged(plan).map((column) => {
-    const checks = column.checks(textName(column.name), quoted(column.name));
-    const cases = checks.map(({ fails, reason }) => `WHEN ${fails} THEN ${text(reason)}`);
-    return `CASE ${cases.join(' ')} END AS ${reasonName(column)}`;
+    const reason = whyUnsound(plan, column, textName(column.name), quoted(column.name));
+    return `${reason} AS ${reasonName(column)}`;
   });
-}
-
-/** SQL of the record as CSV, quoted where it must be, over its fields and the typed columns. */
-export function shownRecord(plan: Columns, header: readonly string[], field: (index: number) => string): string {
-  const cells = header.map((name, index) => {
-    const shown = shownField(plan, name, field(index));
-    return `coalesce(CASE WHEN regexp_matches(${shown}, '[",\\r\\n]')
-    THEN '"' || replace(${shown}, '"', '""') || '"' ELSE ${shown} END, '')`;
-  });
-  return `concat_ws(',', ${cells.join(', ')})`;
-}
-
-function shownField({ columns }: Columns, header: string, field: string): string {
-  const readers = columns.filter((column) => column.header === header && column.protect !== undefined);
-  const [first] = readers;
-  if (first === undefined) return field;
-  const form = readers.some(({ protect }) => protect === 'drop') ? 'NULL' : quoted(first.name);
-  return `CASE WHEN ${field} <> '' THEN coalesce(${form}, ${NOT_SHOWN}) END`;
 }
 
 /**

@@ -4,16 +4,17 @@
  * `files`: one row a file: file_no, load_id, source_file, arrived_at, content_hash, _f_<column> for each value that the
  * file's name gives, careful, rows_read, rows_bad, rows_erased, first_row (the row id of its first staged row).
  * `staged`: the typed columns, _file_no, and _raw: null where the row is sound, the record as CSV where it is not, with
- * protected fields as `redact.ts` shows them; in file order. Files that the reader can't follow are in `mended` instead.
+ * protected fields in their protected form; in file order. Files that the reader can't follow are in `mended` instead.
  */
 
 import { isReplay } from '../../../core/contracts/replay.ts';
+import { shownRecord } from '../../../core/plans/failing.ts';
 import { allSound, type LoadPlan, type PlannedColumn } from '../../../core/plans/load-plan.ts';
 import type { FileVersion } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import { fieldName, fileValueName, pathText, quoted, text, textName } from './catalog.ts';
 import type { Database } from './database.ts';
-import { protectedReasons, reasonNames, shownRecord } from './redact.ts';
+import { protectedReasons, reasonNames } from './redact.ts';
 
 export interface StagedFile {
   readonly version: FileVersion;
