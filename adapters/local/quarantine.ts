@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import { isReplay, ORIGIN } from '../../core/contracts/replay.ts';
 import type { Contract, TableContract } from '../../core/contracts/types.ts';
 import { parseCsv } from '../../core/csv.ts';
+import { RECORDS } from '../../core/plans/records.ts';
 import { LandfallError } from '../../core/problems.ts';
 import { originOf, type Replay, type Replayed } from '../../core/quarantine/replay.ts';
 import { headerNames, type QuarantinedRow, type ReplayedRow } from '../../core/quarantine/types.ts';
 import type { ResultTable } from '../../core/tabular.ts';
 import { quoted, text } from './lake/catalog.ts';
-import { fieldsOf } from './lake/mend.ts';
 import type { LandingFolder } from './landing.ts';
 
 type Read = (sql: string) => Promise<ResultTable>;
@@ -43,7 +43,7 @@ export async function quarantinedRows(
   const { rows } = await read(`SELECT source_file, row_number, load_id, content_hash, status, reasons, raw,
       fields IS NOT NULL, ${fields.join(', ')}
     FROM (SELECT failing.*, header, content_hash,
-        CASE WHEN is_record AND header IS NOT NULL THEN ${fieldsOf('raw')} END AS fields
+        CASE WHEN is_record AND header IS NOT NULL THEN ${RECORDS.duckdb.fields('raw')} END AS fields
       FROM (SELECT load_id, source_file, row_number, any_value(status) AS status, any_value(raw_row) AS raw,
           string_agg(coalesce(column_name || ': ', '') || reason, '; ' ORDER BY column_name) AS reasons,
           bool_and(column_name IS NOT NULL) AS is_record

@@ -4,13 +4,13 @@
  */
 
 import type { LoadPlan, PlannedColumn } from '../../../core/plans/load-plan.ts';
+import { RECORDS } from '../../../core/plans/records.ts';
 import type { Equality, Erasure } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import type { ProtectKey } from '../protect-key.ts';
 import { cleanName, quoted, shadowOf, storageOf, text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { digest, keyOf, lendSalt, matches, type Rule, remember } from './erasure.ts';
-import { fieldsOf } from './mend.ts';
 import { merge, NONE, noRows } from './merge.ts';
 import { replace } from './replace.ts';
 import { dropTemporary } from './temporary.ts';
@@ -154,7 +154,7 @@ async function findRecords(database: Database, { plan, where, columns }: Erasing
   await database.run(
     `CREATE OR REPLACE TEMP TABLE erased_records AS
       SELECT id, load_id, row_number FROM (
-        SELECT quarantine.rowid AS id, quarantine.*, ${fieldsOf('raw_row')} AS fields,
+        SELECT quarantine.rowid AS id, quarantine.*, ${RECORDS.duckdb.fields('raw_row')} AS fields,
           from_json(coalesce(ledger.header, (SELECT header FROM storage.headers WHERE ${mine('headers')})), '["VARCHAR"]') AS header
         FROM ops.quarantine LEFT JOIN storage.ledger ON ledger.load_id = quarantine.load_id
         WHERE ${mine('quarantine')} AND raw_row IS NOT NULL)

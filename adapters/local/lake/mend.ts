@@ -13,15 +13,14 @@
 
 import { shownRecord } from '../../../core/plans/failing.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
+import { RECORDS } from '../../../core/plans/records.ts';
 import { CR_MARK, CRLF_MARK } from '../line-ends.ts';
 import { pathText, quoted, text, textName } from './catalog.ts';
 import type { Database } from './database.ts';
 import { protectedReasons, reasonNames } from './redact.ts';
 import { recordColumns, recordSound, type StagedFile, texts, values } from './stage.ts';
 
-// A field: in quotes (doubled inside), or text that does not begin with one.
-const FIELD = '(?: *"(?:[^"]|"")*" *|[^",\\n][^,\\n]*|)';
-const RECORD = text(`(?:,${FIELD})+`);
+const { isRecord, fields } = RECORDS.duckdb;
 const LONGEST_LINE = 64 * 1024 * 1024;
 /** By itself the reader takes 16 times its longest line. */
 const BUFFER = 2 * LONGEST_LINE;
@@ -101,13 +100,6 @@ async function badLines(database: Database, path: string): Promise<void> {
   if (any) await database.run('RESET VARIABLE content');
 }
 
-/** SQL of the list of a well-formed record's fields, unquoted, the empty ones null. */
-export function fieldsOf(record: string): string {
-  return `list_transform(regexp_extract_all(',' || ${record}, ${text(`,${FIELD}`)}),
-    lambda field: nullif(CASE WHEN regexp_full_match(field, '(?s), *".*" *')
-      THEN replace(regexp_extract(field, '(?s)^, *"(.*)" *$', 1), '""', '"') ELSE substr(field, 2) END, ''))`;
-}
-
 /** A running sum, and no count with a FILTER, which DuckDB takes a time for that grows with the square of the lines. */
 function recordsOf(plan: LoadPlan, file: StagedFile): string {
   const { header, headerLines } = file.version;
@@ -133,18 +125,18 @@ function recordsOf(plan: LoadPlan, file: StagedFile): string {
         string_agg(piece, '' ORDER BY n) FILTER (WHERE size <= ${LONGEST_RECORD}) AS record,
         bool_or(not_text) AS not_text FROM sized GROUP BY block
     ), judged AS (
-      SELECT *, NOT not_text AND coalesce(regexp_full_match(',' || record, ${RECORD}), false) AS well_formed FROM glued
+      SELECT *, NOT not_text AND coalesce(${isRecord('record')}, false) AS well_formed FROM glued
     ), broken AS (
       SELECT block FROM judged WHERE lines > 1 AND NOT well_formed
     ), records AS (
       SELECT n, record, not_text, well_formed FROM judged WHERE lines = 1 OR well_formed
       UNION ALL
       SELECT numbered.n, numbered.line, numbered.not_text,
-        NOT numbered.not_text AND regexp_full_match(',' || numbered.line, ${RECORD})
+        NOT numbered.not_text AND ${isRecord('numbered.line')}
       FROM numbered JOIN broken ON broken.block = numbered.block
     ), split AS (
       SELECT row_number() OVER (ORDER BY n) AS row_number, record, not_text, well_formed,
-        CASE WHEN well_formed THEN ${fieldsOf('record')} END AS fields
+        CASE WHEN well_formed THEN ${fields('record')} END AS fields
       FROM records WHERE record <> ''
     ), reasoned AS (
       SELECT row_number, record AS raw, fields, CASE

@@ -5,9 +5,9 @@
 
 import { whyUnsound } from '../../../core/plans/failing.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
+import { RECORDS } from '../../../core/plans/records.ts';
 import { quoted, text, textName } from './catalog.ts';
 import type { Database } from './database.ts';
-import { fieldsOf } from './mend.ts';
 import { reasonNames } from './redact.ts';
 import { layoutsOf, recordColumns, type StagedFile, texts, values } from './stage.ts';
 
@@ -25,7 +25,7 @@ export async function collectFailing(database: Database, plan: LoadPlan, files: 
     const kept = reasonNames(plan)
       .map((name) => `, ${name}`)
       .join('');
-    const records = `SELECT staged._file_no, staged.rowid - files.first_row + 1 AS _row_number, _raw${kept}, ${fieldsOf('_raw')} AS _fields
+    const records = `SELECT staged._file_no, staged.rowid - files.first_row + 1 AS _row_number, _raw${kept}, ${RECORDS.duckdb.fields('_raw')} AS _fields
       FROM staged JOIN files ON files.file_no = staged._file_no WHERE _raw IS NOT NULL AND staged._file_no IN (${numbers})`;
     const typed = `SELECT *, ${values(plan).join(', ')} FROM (
       SELECT _file_no, _row_number, _raw${kept}, ${texts(plan, layout.header, field).join(', ')} FROM (${records}))`;

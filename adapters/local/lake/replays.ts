@@ -2,9 +2,9 @@
 
 import { isReplay, ORIGIN } from '../../../core/contracts/replay.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
+import { RECORDS } from '../../../core/plans/records.ts';
 import { text } from './catalog.ts';
 import type { Database } from './database.ts';
-import { fieldsOf } from './mend.ts';
 import type { StagedFile } from './stage.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function readOrigins(database: Database, files: readonly StagedFile
     const [file, row, hash] = ORIGIN.map((name) => `list_extract(fields, ${version.header.indexOf(name) + 1})`);
     await database.run(`INSERT INTO origins
       SELECT ${loadId}, _row_number, ${file}, TRY_CAST(${row} AS BIGINT), ${hash}
-      FROM (SELECT _row_number, ${fieldsOf('_raw')} AS fields FROM mended WHERE _file_no = ${fileNo} AND _reason IS NULL)`);
+      FROM (SELECT _row_number, ${RECORDS.duckdb.fields('_raw')} AS fields FROM mended WHERE _file_no = ${fileNo} AND _reason IS NULL)`);
   }
 }
 

@@ -1,0 +1,41 @@
+/**
+ * What a CSV record is, for whoever reads files line by line, and what its fields are.
+ *
+ * A field is in quotes, which are doubled within, spaces around them allowed; or it is text that does not begin with a
+ * quote, spaces aside. An empty field, in quotes or not, is null.
+ */
+
+import { type Engine, WORDS } from './dialect.ts';
+
+const FIELD: Readonly<Record<Engine, string>> = {
+  duckdb: '(?: *"(?:[^"]|"")*" *| *[^", \\n][^,\\n]*| *)',
+  // The same without going back: Java does that by recursion, and a long field would be too deep for it.
+  spark: '(?: *+"[^"]*+(?:""[^"]*+)*+" *+| *+[^", \\n][^,\\n]*+| *+)',
+};
+
+interface RecordWords {
+  /** SQL: the text is a well-formed record. */
+  readonly isRecord: (record: string) => string;
+  /** SQL of the list of a well-formed record's fields. */
+  readonly fields: (record: string) => string;
+}
+
+export const RECORDS: Readonly<Record<Engine, RecordWords>> = {
+  duckdb: {
+    isRecord: (record) => `regexp_full_match(',' || ${record}, ${WORDS.literal.duckdb(`(?:,${FIELD.duckdb})+`)})`,
+    fields: (
+      record,
+    ) => `list_transform(regexp_extract_all(',' || ${record}, ${WORDS.literal.duckdb(`,${FIELD.duckdb}`)}),
+    lambda field: nullif(CASE WHEN regexp_full_match(field, '(?s), *".*" *')
+      THEN replace(regexp_extract(field, '(?s)^, *"(.*)" *$', 1), '""', '"') ELSE substr(field, 2) END, ''))`,
+  },
+  spark: {
+    isRecord: (record) => `(',' || ${record}) RLIKE ${WORDS.literal.spark(`\\A(?:,${FIELD.spark})++\\z`)}`,
+    // Few records have a quote, and what has none is split much quicker.
+    fields: (record) => `transform(CASE WHEN contains(${record}, '"')
+      THEN regexp_extract_all(',' || ${record}, ${WORDS.literal.spark(`,${FIELD.spark}`)}, 0)
+      ELSE split(${record}, ',', -1) END,
+    field -> nullif(CASE WHEN NOT contains(${record}, '"') THEN field WHEN field RLIKE '\\\\A, *"'
+      THEN replace(regexp_extract(field, '(?s)\\\\A, *"(.*)" *\\\\z', 1), '""', '"') ELSE substr(field, 2) END, ''))`,
+  },
+};
