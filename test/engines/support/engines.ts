@@ -1,0 +1,35 @@
+/** Where the engines are that `npm run test:engines` has installed and started. */
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Trino, type TrinoOptions } from './trino.ts';
+
+export interface Engines {
+  /** The folder that everything is installed in. */
+  readonly cache: string;
+  readonly moto: { readonly url: string };
+  readonly trino: { readonly url: string };
+  /** JAVA_HOME for Spark. */
+  readonly java17: string;
+  /** What Spark needs for Iceberg in S3. */
+  readonly jars: readonly string[];
+  /** The python of the environment that `requirements/<name>.txt` describes. */
+  python(name: string): string;
+}
+
+/** @throws Error in tests that something else has started. */
+export function engines(): Engines {
+  const text = process.env['LANDFALL_ENGINES'];
+  if (text === undefined) throw new Error('no engines are up: run these tests with npm run test:engines');
+  const given = JSON.parse(text) as Pick<Engines, 'cache' | 'moto' | 'trino' | 'java17'>;
+  const jars = join(given.cache, 'jars');
+  return {
+    ...given,
+    jars: readdirSync(jars)
+      .filter((name) => name.endsWith('.jar'))
+      .map((name) => join(jars, name)),
+    python: (name) => join(given.cache, 'python', name, 'bin', 'python'),
+  };
+}
+
+export const connect = (options: TrinoOptions = {}) => new Trino(engines().trino.url, options);
