@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Installs and starts the engines, runs their tests, stops the engines. usage: npm run test:engines [-- JEST ARGUMENTS…]
+// Installs and starts the engines, runs their tests, stops them. usage: npm run test:engines [-- JEST'S OPTIONS…]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';

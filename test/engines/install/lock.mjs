@@ -1,4 +1,4 @@
-// One install at a time in a cache. Should two get past this, they only do the work twice: parts are renamed when whole.
+// One install at a time in a cache. Two that get past it only do the work twice: parts are renamed when whole.
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
