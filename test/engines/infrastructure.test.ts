@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect, engines } from './support/engines.ts';
-import { runSpark } from './support/spark.ts';
+import { Spark } from './support/spark.ts';
 import { readCsvSql, TrinoError } from './support/trino.ts';
 
 const trino = connect();
@@ -71,14 +71,18 @@ describe('one lake', () => {
     expect(await trino.run("INSERT INTO awsdatacatalog.infrastructure.round_trip VALUES (1, 'one'), (2, NULL)")).toBe(
       2,
     );
-    const printed = await runSpark(
-      `table = "glue_catalog.infrastructure.round_trip"
-print([tuple(row) for row in spark.table(table).orderBy("id").collect()])
-spark.sql(f"INSERT INTO {table} VALUES (3, '')")
-print(spark.version)`,
-      { cwd: folder },
-    );
-    expect(printed).toBe("[(1, 'one'), (2, None)]\n3.5.4\n");
+    const spark = await Spark.start({ cwd: folder });
+    try {
+      const table = 'glue_catalog.infrastructure.round_trip';
+      expect(await spark.rows(`SELECT * FROM ${table} ORDER BY id`)).toEqual([
+        ['1', 'one'],
+        ['2', null],
+      ]);
+      await spark.rows(`INSERT INTO ${table} VALUES (3, '')`);
+      expect(await spark.rows("SELECT substring_index(version(), ' ', 1)")).toEqual([['3.5.4']]);
+    } finally {
+      await spark.stop();
+    }
     const { rows } = await connect({ schema: 'infrastructure' }).rows('SELECT * FROM round_trip ORDER BY id');
     expect(rows).toEqual([
       [1, 'one'],

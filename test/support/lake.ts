@@ -21,7 +21,7 @@ import { listDataset, planDataset } from '../../core/pipeline/plan.ts';
 import { DatasetRefresh, type NodeTime } from '../../core/pipeline/refresh.ts';
 import { reportInput } from '../../core/pipeline/report.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
-import type { Erasure, LandedFile, Ports, Refusal, TableBooks } from '../../core/ports.ts';
+import type { Erasure, LandedFile, LoadBatch, Ports, Refusal, TableBooks } from '../../core/ports.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
 import type { ReportInput } from '../../core/report/types.ts';
@@ -109,6 +109,8 @@ export class TestLake {
   readonly landing: string;
   /** Called once a file was inspected, before the engine reads it. */
   beforeReading: ((file: LandedFile) => void | Promise<void>) | undefined;
+  /** Told of each table's new files before the lake takes them. */
+  onBatch: ((batch: LoadBatch) => Promise<void>) | undefined;
   /** Refreshed after each load. */
   models: readonly Model[] = [];
   private readonly database: Database;
@@ -136,6 +138,11 @@ export class TestLake {
     };
     const protection = new ProtectKey(this.environment);
     const lake = new DuckDBLake(database, source, join(this.root, 'scratch'), protection);
+    const load = lake.load.bind(lake);
+    lake.load = async (batch) => {
+      await this.onBatch?.(batch);
+      return load(batch);
+    };
     this.ports = {
       landing: folder,
       lake,

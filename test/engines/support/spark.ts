@@ -1,15 +1,28 @@
-/** Spark with the lake's Iceberg catalog, as a Glue job has it. */
+/** Spark with the lake's Iceberg catalog and S3, as a Glue job has them. */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { engines } from './engines.ts';
 
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export interface SparkOptions {
+  /** Where the JVM leaves what it must leave somewhere. */
+  readonly cwd: string;
+  /** How many threads it has. */
+  readonly threads?: number;
+  /** Of the JVM, such as `2g`. */
+  readonly memory?: string;
+}
+
 /** For a session of Spark; the catalog is `glue_catalog`, as Glue's documentation calls it. */
-export function sparkSettings(): Record<string, string> {
+export function sparkSettings({ threads = 2, memory = '2g' }: Partial<SparkOptions> = {}): Record<string, string> {
   const { jars, moto } = engines();
   const catalog = 'spark.sql.catalog.glue_catalog';
   return {
-    'spark.master': 'local[2]',
-    'spark.driver.memory': '1g',
+    'spark.master': `local[${threads}]`,
+    'spark.driver.memory': memory,
     'spark.driver.host': '127.0.0.1',
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.ui.enabled': 'false',
@@ -17,6 +30,8 @@ export function sparkSettings(): Record<string, string> {
     'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
     'spark.sql.shuffle.partitions': '2',
     'spark.sql.session.timeZone': 'UTC',
+    // For what tests take out of it.
+    'spark.sql.parquet.datetimeRebaseModeInWrite': 'CORRECTED',
     // With this pair of versions the reader can end the JVM.
     'spark.sql.iceberg.vectorization.enabled': 'false',
     [catalog]: 'org.apache.iceberg.spark.SparkCatalog',
@@ -27,45 +42,100 @@ export function sparkSettings(): Record<string, string> {
     [`${catalog}.glue.endpoint`]: moto.url,
     [`${catalog}.s3.endpoint`]: moto.url,
     [`${catalog}.s3.path-style-access`]: 'true',
+    // What EMRFS is on Glue.
+    'spark.hadoop.fs.s3.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',
+    'spark.hadoop.fs.s3a.endpoint': moto.url,
+    'spark.hadoop.fs.s3a.endpoint.region': 'us-east-1',
+    'spark.hadoop.fs.s3a.path.style.access': 'true',
+    'spark.hadoop.fs.s3a.connection.ssl.enabled': 'false',
+    'spark.hadoop.fs.s3a.attempts.maximum': '3',
   };
 }
 
-const SESSION = `
-import json, os
-from pyspark.sql import SparkSession
-_builder = SparkSession.builder
-for _key, _value in json.loads(os.environ["LANDFALL_SPARK_SETTINGS"]).items():
-    _builder = _builder.config(_key, _value)
-spark = _builder.getOrCreate()
-`;
+/** What the load of a file came to. */
+export interface SparkBooks {
+  readonly load_id: number;
+  readonly status: 'loaded' | 'refused';
+  readonly error: string | null;
+  readonly rows_read: number;
+  readonly rows_loaded: number;
+  readonly rows_duplicate: number;
+  readonly rows_quarantined: number;
+}
 
-/**
- * Runs a script with a session called `spark`; what it prints is the result.
- * @throws Error with all that it said, where it fails
- */
-export async function runSpark(script: string, { cwd }: { cwd: string }): Promise<string> {
-  const { java17, python } = engines();
-  const child = spawn(python('engines'), ['-c', `${SESSION}\n${script}\nspark.stop()\n`], {
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      JAVA_HOME: java17,
-      AWS_ACCESS_KEY_ID: 'x',
-      AWS_SECRET_ACCESS_KEY: 'x',
-      AWS_REGION: 'us-east-1',
-      PYSPARK_PYTHON: python('engines'),
-      LANDFALL_SPARK_SETTINGS: JSON.stringify(sparkSettings()),
-    },
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  if (code !== 0) throw new Error(`the script ended with ${code}\n${stderr}`);
-  return stdout;
+/** A session of Spark in a process of its own, which does one thing after another. */
+export class Spark {
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly lines: Interface;
+  private readonly waiting: { resolve: (line: string) => void; reject: (error: Error) => void }[] = [];
+  private said = '';
+
+  private constructor(options: SparkOptions) {
+    const { java17, python } = engines();
+    this.child = spawn(python('engines'), [here('spark_host.py')], {
+      cwd: options.cwd,
+      stdio: 'pipe',
+      env: {
+        ...process.env,
+        JAVA_HOME: java17,
+        AWS_ACCESS_KEY_ID: 'x',
+        AWS_SECRET_ACCESS_KEY: 'x',
+        AWS_REGION: 'us-east-1',
+        PYSPARK_PYTHON: python('engines'),
+        LANDFALL_GLUE_SCRIPTS: here('../../../glue-scripts'),
+        LANDFALL_SPARK_SETTINGS: JSON.stringify(sparkSettings(options)),
+      },
+    });
+    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.said = `${this.said}${text}`.slice(-20_000);
+    });
+    this.lines = createInterface({ input: this.child.stdout });
+    this.lines.on('line', (line) => this.waiting.shift()?.resolve(line));
+    this.child.on('close', (code) => {
+      for (const { reject } of this.waiting) reject(new Error(`Spark ended with ${code}\n${this.said}`));
+    });
+  }
+
+  static async start(options: SparkOptions): Promise<Spark> {
+    const spark = new Spark(options);
+    await spark.answer();
+    return spark;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** @param plan the path of a load plan as JSON */
+  async load(plan: string, key?: string): Promise<readonly SparkBooks[]> {
+    return (await this.ask({ load: plan, key })) as readonly SparkBooks[];
+  }
+
+  async rows(sql: string): Promise<readonly (readonly (string | null)[])[]> {
+    return (await this.ask({ sql })) as readonly (readonly (string | null)[])[];
+  }
+
+  /** Writes what a query gives as Parquet into a folder. */
+  async export(sql: string, to: string): Promise<void> {
+    await this.ask({ export: sql, to });
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.on('close', resolve));
+    this.child.stdin.end();
+    await ended;
+  }
+
+  private async ask(request: object): Promise<unknown> {
+    const answered = this.answer();
+    this.child.stdin.write(`${JSON.stringify(request)}\n`);
+    return answered;
+  }
+
+  private async answer(): Promise<unknown> {
+    const line = await new Promise<string>((resolve, reject) => this.waiting.push({ resolve, reject }));
+    const result = JSON.parse(line) as { ok?: unknown; error?: string };
+    if (result.error !== undefined) throw new Error(result.error);
+    return result.ok;
+  }
 }

@@ -1,0 +1,222 @@
+/**
+ * A load plan with its files, as `glue-scripts/load.py` runs it on Spark: JSON in which every expression is Spark SQL, so
+ * that the script decides nothing about values.
+ *
+ * What the expressions are over: a column's `text` over `_h_<column>`, the record's field, or over `_file_name`, the
+ * file's name without folder and endings; its `value` over `_t_<column>`, the text; `sound` and `reason` over texts and
+ * values; a layout's `shown` over `_fields` and values; `fields` and `is_record` over `_record`.
+ */
+
+import type { LoadMode, Overlap, TableContract } from '../contracts/types.ts';
+import type { FileVersion } from '../ports.ts';
+import { WORDS } from './dialect.ts';
+import { shownRecord, whyUnsound } from './failing.ts';
+import { allSound, type LoadPlan, type PlannedColumn } from './load-plan.ts';
+import { RECORDS } from './records.ts';
+
+/** The catalog that the lake's Iceberg tables are in. */
+const CATALOG = 'glue_catalog';
+
+/** Where sound rows of every file's newest version are kept, of which the clean tables are made. */
+const STAGED = 'landfall_staged';
+
+export interface SparkColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly from: 'record' | 'file';
+  readonly text: string;
+  readonly value: string;
+  /** Null where nothing can be wrong with it. */
+  readonly reason: string | null;
+}
+
+export interface SparkFile {
+  readonly load_id: number;
+  /** The key in the landing zone. */
+  readonly source_file: string;
+  /** Where Spark reads it. */
+  readonly path: string;
+  readonly file_name: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly arrived_at: number;
+  readonly header_lines: number;
+  readonly layout: number;
+  /** Whether its share of failing rows may be what it wants. */
+  readonly is_replay: boolean;
+  /** Loads of older versions of the file: their rows go where this one is taken. */
+  readonly supersedes: readonly number[];
+}
+
+/** Files with the same header. */
+export interface SparkLayout {
+  readonly width: number;
+  /** By column: the place of its field, from 1 on; null where the file has none. */
+  readonly positions: Readonly<Record<string, number | null>>;
+  /** SQL of the record as it may be shown. */
+  readonly shown: string;
+}
+
+/** The version that a file of a table loaded by replace has now. */
+export interface CurrentLoad {
+  readonly load_id: number;
+  readonly source_file: string;
+  readonly arrived_at: number;
+}
+
+export interface SparkJob {
+  readonly dataset: string;
+  readonly table: string;
+  readonly load: LoadMode;
+  readonly overlap: Overlap;
+  readonly key: readonly string[];
+  readonly identity: readonly string[];
+  readonly max_bad_share: number;
+  readonly is_protected: boolean;
+  /** Names of the tables, as SQL. */
+  readonly tables: { readonly clean: string; readonly staged: string; readonly quarantine: string };
+  /** Makes what is not there yet. */
+  readonly create: readonly string[];
+  readonly columns: readonly SparkColumn[];
+  readonly is_record: string;
+  readonly fields: string;
+  readonly sound: string;
+  readonly sound_name: string;
+  readonly layouts: readonly SparkLayout[];
+  readonly files: readonly SparkFile[];
+  /** The other files' loads; of load replace alone, which must know which of all versions arrived last. */
+  readonly current: readonly CurrentLoad[];
+}
+
+export interface JobFile {
+  readonly version: FileVersion;
+  readonly loadId: number;
+  readonly path: string;
+  readonly isReplay: boolean;
+  /** Milliseconds; the version's first arrival. */
+  readonly arrivedAt: number;
+  readonly supersedes: readonly number[];
+}
+
+export interface JobInput {
+  readonly plan: LoadPlan;
+  readonly table: TableContract;
+  readonly files: readonly JobFile[];
+  readonly current?: readonly CurrentLoad[];
+}
+
+const name = WORDS.identifier.spark;
+const literal = WORDS.literal.spark;
+const textName = (column: string) => name(`_t_${column}`);
+
+export function sparkJob({ plan, table, files, current = [] }: JobInput): SparkJob {
+  const layouts = [...new Set(files.map(({ version }) => JSON.stringify(version.header)))];
+  const [named, own] = [plan.columns.filter(isNamed), plan.columns.filter((column) => !isNamed(column))];
+  return {
+    dataset: plan.dataset,
+    table: plan.table,
+    load: plan.load,
+    overlap: plan.overlap,
+    key: plan.key,
+    identity: plan.identity,
+    max_bad_share: plan.maxBadShare,
+    is_protected: plan.isProtected,
+    tables: tablesOf(plan),
+    create: createStatements(plan, table),
+    columns: plan.columns.map((column) => sparkColumn(plan, column)),
+    is_record: RECORDS.spark.isRecord('_record'),
+    fields: RECORDS.spark.fields('_record'),
+    sound: allSound(own, textName, name),
+    sound_name: allSound(named, textName, name),
+    layouts: layouts.map((header) => layoutOf(plan, JSON.parse(header))),
+    files: files.map((file) => ({
+      load_id: file.loadId,
+      source_file: file.version.file.key,
+      path: file.path,
+      file_name: fileName(file.version.file.key),
+      arrived_at: Math.floor(file.arrivedAt),
+      header_lines: file.version.headerLines,
+      layout: layouts.indexOf(JSON.stringify(file.version.header)),
+      is_replay: file.isReplay,
+      supersedes: file.supersedes,
+    })),
+    current,
+  };
+}
+
+const isNamed = ({ header }: PlannedColumn) => header === null;
+
+/** `b` of `data/a/b.csv.gz`. */
+function fileName(key: string): string {
+  const last =
+    key
+      .replace(/[.]gz$/, '')
+      .split('/')
+      .at(-1) ?? '';
+  return last.includes('.') ? last.slice(0, last.lastIndexOf('.')) : last;
+}
+
+function sparkColumn(plan: LoadPlan, column: PlannedColumn): SparkColumn {
+  const own = isNamed(column);
+  const text = textName(column.name);
+  return {
+    name: column.name,
+    type: column.sqlType,
+    from: own ? 'file' : 'record',
+    text: column.text(own ? '_file_name' : name(`_h_${column.name}`)),
+    value: column.value(text),
+    reason: whyUnsound(plan, column, text, name(column.name)) ?? null,
+  };
+}
+
+function layoutOf(plan: LoadPlan, header: readonly string[]): SparkLayout {
+  const place = (column: PlannedColumn) => {
+    const index = header.indexOf(column.header ?? '');
+    return [column.name, index < 0 ? null : index + 1] as const;
+  };
+  return {
+    width: header.length,
+    positions: Object.fromEntries(plan.columns.filter((column) => !isNamed(column)).map(place)),
+    shown: shownRecord(plan, header, (index) => `element_at(_fields, ${index + 1})`),
+  };
+}
+
+function tablesOf({ schema, table }: LoadPlan): SparkJob['tables'] {
+  const qualified = (namespace: string, own: string) => `${CATALOG}.${name(namespace)}.${name(own)}`;
+  return {
+    clean: qualified(schema, table),
+    staged: qualified(STAGED, `${schema}__${table}`),
+    quarantine: qualified('ops', 'quarantine'),
+  };
+}
+
+const FORMAT = "'format-version' = '2', 'write.parquet.compression-codec' = 'zstd'";
+
+function createStatements(plan: LoadPlan, table: TableContract): string[] {
+  const tables = tablesOf(plan);
+  const described = plan.columns.map((column) => {
+    const description = table.columns.find((own) => own.name === column.name)?.description ?? '';
+    return `${name(column.name)} ${column.sqlType} COMMENT ${literal(description)}`;
+  });
+  const plain = plan.columns.map((column) => `${name(column.name)} ${column.sqlType}`);
+  const lineage = ['_load_id BIGINT', '_source_file STRING', '_row_number INT'];
+  const partitions = table.partitionBy.map(partition);
+  const partitioned = partitions.length === 0 ? '' : ` PARTITIONED BY (${partitions.join(', ')})`;
+  return [
+    ...[plan.schema, STAGED, 'ops'].map((schema) => `CREATE NAMESPACE IF NOT EXISTS ${CATALOG}.${name(schema)}`),
+    `CREATE TABLE IF NOT EXISTS ${tables.clean} (${[...described, ...lineage].join(', ')}) USING iceberg${partitioned}
+      COMMENT ${literal(table.description)} TBLPROPERTIES (${FORMAT})`,
+    // A load's rows lie in files of their own, so that they go without another's being read; a task writes many loads.
+    `CREATE TABLE IF NOT EXISTS ${tables.staged} (${[...plain, ...lineage, '_arrived_at BIGINT'].join(', ')}) USING iceberg
+      PARTITIONED BY (_load_id) TBLPROPERTIES (${FORMAT}, 'write.distribution-mode' = 'none',
+      'write.spark.fanout.enabled' = 'true')`,
+    `CREATE TABLE IF NOT EXISTS ${tables.quarantine} (dataset STRING, table_name STRING, source_file STRING,
+      row_number BIGINT, column_name STRING, reason STRING, raw_row STRING, load_id BIGINT, status STRING)
+      USING iceberg PARTITIONED BY (dataset, table_name) TBLPROPERTIES (${FORMAT})`,
+  ];
+}
+
+/** `month(time)` as Iceberg's transform. */
+function partition(entry: string): string {
+  const [, transform, column] = /^(\w+)\((\w+)\)$/.exec(entry) ?? [];
+  return transform === undefined || column === undefined ? name(entry) : `${transform}s(${name(column)})`;
+}
