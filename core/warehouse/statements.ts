@@ -30,8 +30,12 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A backslash is a character like any other in both, as PostgreSQL's standard_conforming_strings has it. */
+/**
+ * A backslash is a character like any other in PostgreSQL and begins an escape in Redshift, where it would take the
+ * closing quote for a part of the text: nothing means the same in both that has one.
+ */
 export function text(value: string): string {
+  if (value.includes('\\')) throw new Error(`no literal of the warehouse may have a backslash: ${value}`);
   return `'${value.replaceAll("'", "''")}'`;
 }
 
@@ -100,7 +104,7 @@ export function publishSteps(publication: Publication): readonly PublishStep[] {
     ...staged,
     sql(stagingTable(keys, by)),
     { kind: 'copy', what: 'keys', target: keys, columns: [...mode.by] },
-    sql([deleteAmong(target, keys, mode.by), insert, `DROP TABLE ${rows}`, `DROP TABLE ${keys}`].join(';\n')),
+    sql([deleteAmong(target, keys, by), insert, `DROP TABLE ${rows}`, `DROP TABLE ${keys}`].join(';\n')),
     books,
   ];
 }
@@ -131,12 +135,10 @@ function columnList(columns: readonly WarehouseColumn[]): string {
 function comments({ table, columns }: Publication): string[] {
   const target = qualified(table);
   return [
-    `COMMENT ON TABLE ${target} IS ${text(tableComment(table))}`,
+    `COMMENT ON TABLE ${target} IS ${remark(tableComment(table))}`,
     ...columns.flatMap(({ name }) => {
       const comment = table.comments[name];
-      return comment === undefined
-        ? []
-        : [`COMMENT ON COLUMN ${target}.${identifier(name)} IS ${text(oneLine(comment))}`];
+      return comment === undefined ? [] : [`COMMENT ON COLUMN ${target}.${identifier(name)} IS ${remark(comment)}`];
     }),
   ];
 }
@@ -147,15 +149,24 @@ export function tableComment({ description, key }: WarehouseTable): string {
   return key.length === 0 ? said : `${said}${said === '' ? '' : ' '}Key: ${key.join(', ')}.`;
 }
 
+/** What people wrote, with another sign that looks like a backslash for those that `text` can't have. */
+function remark(words: string): string {
+  return text(oneLine(words).replaceAll('\\', '＼'));
+}
+
 function oneLine(words: string): string {
   return words.replace(/\s+/g, ' ').trim();
 }
 
-/** Null equals null, which a plain comparison would not say. */
-function deleteAmong(target: string, keys: string, by: readonly string[]): string {
-  const same = by.map((name) => {
+/**
+ * Null equals null, which a plain comparison would not say; and to Redshift texts are equal that only blanks at their
+ * ends tell apart, so that rows would go which do not come back.
+ */
+function deleteAmong(target: string, keys: string, by: readonly WarehouseColumn[]): string {
+  const same = by.map(({ name, type }) => {
     const [ours, theirs] = [`${target}.${identifier(name)}`, `${keys}.${identifier(name)}`];
-    return `(${ours} = ${theirs} OR (${ours} IS NULL AND ${theirs} IS NULL))`;
+    const long = type === 'string' ? ` AND octet_length(${ours}) = octet_length(${theirs})` : '';
+    return `(${ours} = ${theirs}${long} OR (${ours} IS NULL AND ${theirs} IS NULL))`;
   });
   return `DELETE FROM ${target} USING ${keys} WHERE ${same.join(' AND ')}`;
 }

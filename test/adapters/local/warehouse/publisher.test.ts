@@ -128,8 +128,16 @@ it('changed rows, replaced tables and new ones come to the same', async () => {
   await warehouse.publish([await publication('sales', { kind: 'rows', by: ['id', 'day'] }, before)], []);
   const changed = await both(SALES);
   expect(changed[1]?.rows).toEqual(changed[0]?.rows);
+  const then = (await warehouse.published()).get('shop.sales')?.version as string;
+  await change(`INSERT INTO shop.sales (id, "a note") VALUES (501, 'n1 '), (502, 'żó  ')`, {
+    by: ['a note'],
+    values: [["'n1 '"], ["'żó  '"]],
+  });
+  await warehouse.publish([await publication('sales', { kind: 'rows', by: ['a note'] }, then)], []);
+  const blanks = await both(SALES);
+  expect(blanks[1]?.rows).toEqual(blanks[0]?.rows);
   await warehouse.publish([await publication('sales', { kind: 'replace' })], []);
-  expect((await both(SALES))[1]).toEqual(changed[1]);
+  expect((await both(SALES))[1]).toEqual(blanks[1]);
 });
 
 it('all of it or nothing', async () => {
