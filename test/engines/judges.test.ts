@@ -12,7 +12,8 @@ import { LACKING } from '../support/redshift.ts';
 import { stopLeftover } from '../support/warehouse.ts';
 import { everyStatement } from '../support/warehouse-statements.ts';
 import { checksOf, type Expected } from './support/contract-checks.ts';
-import { findings, lint, parseSql, testOnPostgres, type Verdict } from './support/judges.ts';
+import { connect } from './support/engines.ts';
+import { findings, lint, parseSql, testOnPostgres, testOnTrino, type Verdict } from './support/judges.ts';
 
 const CONTRACTS = readdirSync(join(ROOT, 'contracts')).filter((name) => name.endsWith('.odcs.yaml'));
 const contractOf = (name: string) => readFileSync(join(ROOT, 'contracts', name), 'utf8');
@@ -137,6 +138,46 @@ describe('what PostgreSQL holds, by the contracts', () => {
         { type: 'field_type', model: 'districts', field: 'locale' },
         { type: 'field_type', model: 'products', field: 'provider' },
         { type: 'primary_key_unique', model: 'engagement', field: null },
+      ],
+    });
+  });
+});
+
+describe('what Trino holds, by a contract', () => {
+  const trino = connect({ schema: 'judged' });
+  const contract = contractOf('kiosk-sales.odcs.yaml');
+  beforeAll(async () => {
+    await trino.run("CREATE SCHEMA awsdatacatalog.judged WITH (location = 's3://lake/judged/')");
+    await trino.run(`CREATE TABLE iceberg.judged.purchases (kiosk_id bigint, product_id bigint, card_hash varchar,
+      purchased_at timestamp(6), local_time timestamp(6), utc_offset_hours double, fc_number bigint)
+      WITH (location = 's3://lake/judged/purchases/', partitioning = ARRAY['month(purchased_at)'])`);
+    await trino.run(`CREATE TABLE iceberg.judged.products (product_id bigint, product_name varchar, fc_number bigint,
+      brand varchar, onqi bigint, cost double, margin double) WITH (location = 's3://lake/judged/products/')`);
+    await trino.run(`INSERT INTO purchases VALUES (1, 2, 'a',
+      TIMESTAMP '2020-01-31 20:00:00', TIMESTAMP '2020-01-31 12:00:00', -8e0, NULL)`);
+    await trino.run("INSERT INTO products VALUES (2, 'Tea', NULL, NULL, 100, 0e0, 0.5e0)");
+  });
+  afterAll(() => trino.run('DROP SCHEMA iceberg.judged CASCADE'));
+
+  it('tables as it says pass every check', async () => {
+    const verdict = await testOnTrino(contract, { schema: 'judged' });
+    expect({ result: verdict.result, failed: failed(verdict) }).toEqual({ result: 'passed', failed: [] });
+    expect(verdict.checks).toEqual(expect.arrayContaining(checksOf(contract).map(expect.objectContaining)));
+  });
+
+  it('tables that are not fail, check by check', async () => {
+    await trino.run("INSERT INTO products VALUES (2, 'Milk', NULL, NULL, 101, 0e0, 0.5e0)");
+    await trino.run('UPDATE purchases SET card_hash = NULL');
+    await trino.run('ALTER TABLE purchases DROP COLUMN fc_number');
+    const verdict = await testOnTrino(contract, { schema: 'judged' });
+    expect({ result: verdict.result, failed: failed(verdict) }).toEqual({
+      result: 'failed',
+      failed: [
+        { type: 'field_is_present', model: 'purchases', field: 'fc_number' },
+        { type: 'field_maximum', model: 'products', field: 'onqi' },
+        { type: 'field_primary_key_unique', model: 'products', field: 'product_id' },
+        { type: 'field_required', model: 'purchases', field: 'card_hash' },
+        { type: 'field_type', model: 'purchases', field: 'fc_number' },
       ],
     });
   });

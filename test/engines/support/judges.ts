@@ -7,13 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { parse, parseDocument } from 'yaml';
-
-/** The python of the environment that requirements/judges.txt describes. */
-export function judgesPython(): string {
-  const python = process.env['LANDFALL_JUDGES_PYTHON'];
-  if (python === undefined) throw new Error('LANDFALL_JUDGES_PYTHON names no python that has requirements/judges.txt');
-  return python;
-}
+import { engines } from './engines.ts';
 
 export interface Check {
   /** Such as `field_required`. */
@@ -87,12 +81,17 @@ export function testOnPostgres(
   );
 }
 
-/** Of the contract's tables in a Trino server. Without a password it is asked by plain HTTP. */
+/** Of the contract's tables in Trino, which is asked by plain HTTP where there is no password. */
 export function testOnTrino(
   contract: string,
-  server: { readonly host: string; readonly port: number; readonly catalog: string; readonly schema: string },
+  { catalog = 'awsdatacatalog', schema }: { readonly catalog?: string; readonly schema: string },
 ): Promise<Verdict> {
-  return testOn(contract, { type: 'trino', ...server }, { DATACONTRACT_TRINO_USERNAME: 'landfall' });
+  const { hostname: host, port } = new URL(engines().trino.url);
+  return testOn(
+    contract,
+    { type: 'trino', host, port: Number(port), catalog, schema },
+    { DATACONTRACT_TRINO_USERNAME: 'landfall' },
+  );
 }
 
 /** In a copy: our contracts name no server, for each machine has its own. */
@@ -163,7 +162,10 @@ async function python(
   // A proxy that there is not: what asks anything of a network fails here.
   const nobody = 'http://127.0.0.1:9';
   const closed = { http_proxy: nobody, https_proxy: nobody, no_proxy: '127.0.0.1', PYTHONUTF8: '1' };
-  const child = spawn(judgesPython(), args, { cwd, env: { PATH: process.env['PATH'], HOME: cwd, ...closed, ...env } });
+  const child = spawn(engines().python('judges'), args, {
+    cwd,
+    env: { PATH: process.env['PATH'], HOME: cwd, ...closed, ...env },
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
