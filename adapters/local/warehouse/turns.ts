@@ -1,6 +1,6 @@
 /** One process at a time makes the data or starts the server: a lock that whoever was killed does not keep. */
 
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, readlink, rm, symlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../process.ts';
 
@@ -8,10 +8,11 @@ const PAUSE = 20;
 /** Milliseconds after which nobody can still be at it; a number of before a restart may be another process's by now. */
 const LONGEST = 120_000;
 
-/** @param lock the path of a file that is there while someone is at work */
+/** @param lock a path: something is there while someone is at work, and says who */
 export async function inTurn<Result>(lock: string, work: () => Promise<Result>): Promise<Result> {
   while (!(await take(lock))) {
-    if (await isLeftOver(lock)) await rm(lock, { force: true });
+    const holder = await leftOver(lock);
+    if (holder !== null) await clear(lock, holder);
     else await sleep(PAUSE);
   }
   try {
@@ -21,9 +22,10 @@ export async function inTurn<Result>(lock: string, work: () => Promise<Result>):
   }
 }
 
+/** A link to nowhere, named by its target: it appears with its content, so that no kill leaves a lock of nobody. */
 async function take(lock: string): Promise<boolean> {
   try {
-    await writeFile(lock, String(process.pid), { flag: 'wx', mode: 0o600 });
+    await symlink(String(process.pid), lock);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -31,9 +33,17 @@ async function take(lock: string): Promise<boolean> {
   }
 }
 
-async function isLeftOver(lock: string): Promise<boolean> {
-  const [info, holder] = await Promise.all([stat(lock).catch(() => null), readFile(lock, 'utf8').catch(() => '')]);
-  if (info === null) return false;
-  // Empty while it is being written.
-  return Date.now() - info.mtimeMs > LONGEST || (holder !== '' && !isAlive(Number(holder)));
+/** Whose lock it was, where nobody holds it any more. */
+async function leftOver(lock: string): Promise<string | null> {
+  const [info, holder] = await Promise.all([lstat(lock).catch(() => null), readlink(lock).catch(() => '')]);
+  if (info === null) return null;
+  const isHeld = Number(holder) > 0 && isAlive(Number(holder)) && Date.now() - info.mtimeMs <= LONGEST;
+  return isHeld ? null : holder;
+}
+
+/** Of all that find it, one takes it away: a slower one must not take away the lock of whoever came next. */
+async function clear(lock: string, holder: string): Promise<void> {
+  await inTurn(`${lock}.of.${Number(holder)}`, async () => {
+    if ((await leftOver(lock)) === holder) await rm(lock, { force: true });
+  });
 }

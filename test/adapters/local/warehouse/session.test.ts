@@ -1,7 +1,17 @@
 /** Starting, joining, leaving and recovering the server: what a person, a run and a kill do to it. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,14 +70,24 @@ it('recovers from a server that was killed', async () => {
   await again.release();
 });
 
-it('does not wait for who was killed while starting it', async () => {
-  const { pid } = spawnSync(process.execPath, ['--version']);
+it.each<[string, (lock: string) => void]>([
+  ['who was killed while starting it', (lock) => symlinkSync(String(spawnSync(process.execPath, ['-v']).pid), lock)],
+  ['a lock that names nobody', (lock) => writeFileSync(lock, '')],
+  [
+    'who was killed while taking away the lock of another',
+    (lock) => {
+      const { pid } = spawnSync(process.execPath, ['-v']);
+      symlinkSync(String(pid), lock);
+      symlinkSync(String(spawnSync(process.execPath, ['-v']).pid), `${lock}.of.${pid}`);
+    },
+  ],
+])('does not wait for %s', async (_what, leave) => {
   mkdirSync(join(state, 'warehouse'), { mode: 0o700 });
-  writeFileSync(join(state, 'warehouse', 'starting.lock'), String(pid));
-  const held = await hold(state, work);
-  expect(await ask(held)).toEqual([{ one: 1 }]);
-  await held.release();
-  expect(existsSync(join(state, 'warehouse', 'starting.lock'))).toBe(false);
+  leave(join(state, 'warehouse', 'starting.lock'));
+  const all = await Promise.all([hold(state, work), hold(state, work)]);
+  expect(await Promise.all(all.map(ask))).toEqual([[{ one: 1 }], [{ one: 1 }]]);
+  for (const held of all) await held.release();
+  expect(readdirSync(join(state, 'warehouse')).filter((name) => name.startsWith('starting.lock'))).toEqual([]);
 });
 
 it("a dead server's number may be another process's by now", async () => {
