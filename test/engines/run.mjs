@@ -10,6 +10,7 @@ import { install } from './install.mjs';
 import { startMoto } from './servers/moto.mjs';
 import { Processes } from './servers/processes.mjs';
 import { startTrino } from './servers/trino.mjs';
+import { readParity, renderParity } from './support/parity-table.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
@@ -56,14 +57,17 @@ async function test(processes, folder, { cache, java17, java25 }) {
   const moto = await startMoto(processes, { cache, port: motoPort ?? 0, folder });
   const trino = await startTrino(processes, { cache, java25, port: trinoPort ?? 0, moto, folder });
   print(`moto at ${moto} and Trino at ${trino} started in ${seconds(start)}`);
-  const engines = JSON.stringify({ cache, java17, moto: { url: moto }, trino: { url: trino } });
+  const engines = JSON.stringify({ cache, java17, folder, moto: { url: moto }, trino: { url: trino } });
   const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
   const args = ['--config', 'test/engines/jest.config.json', '--runInBand', ...process.argv.slice(2)];
   const child = processes.start(process.execPath, [...jest, ...args], {
     cwd: ROOT,
     env: { ...process.env, LANDFALL_ENGINES: engines },
   });
-  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
+  const code = await new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
+  const table = renderParity(readParity(folder));
+  if (table !== '') process.stdout.write(`\n${table}`);
+  return code;
 }
 
 /**

@@ -47,6 +47,7 @@ export const isSame = (comparison: Comparison) => differences(comparison) === 0;
 export class Comparator {
   private readonly instance: DuckDBInstance;
   private readonly connection: DuckDBConnection;
+  private last: Promise<unknown> = Promise.resolve();
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.instance = instance;
@@ -78,8 +79,14 @@ export class Comparator {
     return this.duckdbSource(`read_parquet(${text(glob)})`);
   }
 
-  /** Both ways: neither side may have a row that the other lacks. */
-  async compare(left: Source, right: Source, { key = [] }: CompareOptions = {}): Promise<Comparison> {
+  /** Both ways: neither side may have a row that the other lacks. One comparison waits for the other. */
+  compare(left: Source, right: Source, { key = [] }: CompareOptions = {}): Promise<Comparison> {
+    const comparison = this.last.then(() => this.judge(left, right, key));
+    this.last = comparison.catch(() => undefined);
+    return comparison;
+  }
+
+  private async judge(left: Source, right: Source, key: readonly string[]): Promise<Comparison> {
     const { common, shape } = columnsOfBoth(left.columns, right.columns);
     const isKeyed = key.length > 0 && key.every((name) => common.some((column) => column.name === name));
     const identifies = ({ name, type }: WarehouseColumn) => (isKeyed ? key.includes(name) : type !== 'double');

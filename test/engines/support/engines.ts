@@ -7,6 +7,8 @@ import { Trino, type TrinoOptions } from './trino.ts';
 export interface Engines {
   /** The folder that everything is installed in. */
   readonly cache: string;
+  /** The run's own, which is gone afterwards. */
+  readonly folder: string;
   readonly moto: { readonly url: string };
   readonly trino: { readonly url: string };
   /** JAVA_HOME for Spark. */
@@ -21,7 +23,7 @@ export interface Engines {
 export function engines(): Engines {
   const text = process.env['LANDFALL_ENGINES'];
   if (text === undefined) throw new Error('no engines are up: run these tests with npm run test:engines');
-  const given = JSON.parse(text) as Pick<Engines, 'cache' | 'moto' | 'trino' | 'java17'>;
+  const given = JSON.parse(text) as Pick<Engines, 'cache' | 'folder' | 'moto' | 'trino' | 'java17'>;
   const jars = join(given.cache, 'jars');
   return {
     ...given,

@@ -1,0 +1,131 @@
+/** The lake's models on Trino: their SQL as written, refreshed in the steps that a local run took. */
+
+import { type ChangedRows, rowsAmong } from '../../../adapters/local/lake/versions.ts';
+import { openLocal } from '../../../cli/local.ts';
+import type { Node } from '../../../core/models/graph.ts';
+import type { Model } from '../../../core/models/types.ts';
+import { modelGraph } from '../../../core/pipeline/model-graph.ts';
+import type { Project } from '../../../core/project.ts';
+import type { Comparator } from './compare.ts';
+import { copyTable } from './iceberg.ts';
+import type { Trino } from './trino.ts';
+
+/** `lake` is a local lake that is attached. */
+export interface LakeAndTrino {
+  readonly trino: Trino;
+  readonly lake: Comparator;
+}
+
+/** One table of the local lake that a run made anew or changed. */
+export type Step = {
+  readonly table: string;
+  readonly reads: readonly string[];
+} /** Made of another language than SQL: what an analysis found. */ & (
+  | { readonly mode: 'copy' }
+  | { readonly mode: 'view'; readonly model: Model }
+  | { readonly mode: 'full'; readonly model: Model }
+  | { readonly mode: 'incremental'; readonly model: Model; readonly changed: ChangedRows }
+);
+
+interface Version {
+  readonly version: string;
+  readonly since: string | null;
+  readonly changed: ChangedRows | null;
+}
+
+/** What the product's own books say of a lake between two runs. */
+export interface LakeState {
+  /** After all that it reads, each. */
+  readonly nodes: readonly Node[];
+  readonly versions: ReadonlyMap<string, Version>;
+}
+
+/** @param state the folder of a local run */
+export async function readState(state: string, project: Project): Promise<LakeState> {
+  const local = await openLocal({ landing: null, state, warehouse: false });
+  try {
+    const { graph } = await modelGraph(local.ports, project);
+    const rows = await local.database.rows<Version & { table_name: string }>('SELECT * FROM storage.versions');
+    return { nodes: graph.nodes, versions: new Map(rows.map((row) => [row.table_name, row])) };
+  } finally {
+    await local.close();
+  }
+}
+
+/**
+ * What the runs between two states did, model by model, in the order in which it can be done again. Of what analyses
+ * found there is what models read.
+ */
+export function stepsBetween(before: LakeState | null, after: LakeState): Step[] {
+  const isRead = (table: string) => after.nodes.some(({ reads }) => reads.includes(table));
+  return after.nodes.flatMap((node) =>
+    node.produces.flatMap((table): Step[] => {
+      const [old, now] = [before?.versions.get(table), after.versions.get(table)];
+      if (now === undefined || now.version === old?.version) return [];
+      const { reads } = node;
+      if (node.kind === 'analysis') return isRead(table) ? [{ mode: 'copy', table, reads }] : [];
+      const { model } = node;
+      if (model.materialize === 'view') return [{ mode: 'view', table, reads, model }];
+      if (old === undefined || now.since !== old.version || now.changed === null)
+        return [{ mode: 'full', table, reads, model }];
+      return [{ mode: 'incremental', table, reads, model, changed: now.changed }];
+    }),
+  );
+}
+
+/** Most of a small statement's time is spent waiting for the catalog. */
+const AT_ONCE = 4;
+
+/**
+ * Each step once what it reads is there, and as many at once as do no harm.
+ * @param lake the local lake, attached; the clean tables are in Trino's `awsdatacatalog` already, however they came
+ */
+export async function modelsOnTrino(engines: LakeAndTrino, steps: readonly Step[]): Promise<void> {
+  const turns = new Turns(AT_ONCE);
+  const made = new Map<string, Promise<void>>();
+  for (const step of steps) {
+    const inputs = Promise.all(step.reads.map((table) => made.get(table)));
+    made.set(
+      step.table,
+      inputs.then(() => turns.take(() => make(engines, step))),
+    );
+  }
+  await Promise.all(made.values());
+}
+
+async function make(engines: LakeAndTrino, step: Step): Promise<void> {
+  const { trino } = engines;
+  const { table } = step;
+  if (step.mode === 'copy') await copyTable(engines, table);
+  else if (step.mode === 'view') await trino.run(`CREATE OR REPLACE VIEW ${table} AS ${step.model.sql}`);
+  else if (step.mode === 'full') {
+    await trino.run(`DROP TABLE IF EXISTS iceberg.${table}`);
+    await trino.run(`CREATE TABLE iceberg.${table} AS ${step.model.sql}`);
+  } else {
+    const where = rowsAmong(step.model.by, step.changed);
+    await trino.run(`DELETE FROM ${table} WHERE ${where}`);
+    await trino.run(`INSERT INTO ${table} SELECT * FROM (${step.model.sql}) WHERE ${where}`);
+  }
+}
+
+/** So many at once, and the others in the order in which they came. */
+export class Turns {
+  private free: number;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(most: number) {
+    this.free = most;
+  }
+
+  async take<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.free += 1;
+      else next();
+    }
+  }
+}
