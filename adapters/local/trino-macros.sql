@@ -2,7 +2,8 @@
 -- What DuckDB has under the same name with another meaning is replaced; `system.main` reaches DuckDB's own.
 -- Out of reach of a macro, so avoid it or cast: CAST of a double ending in .5 to an integer rounds to even here, away
 -- from zero in Trino; a date plus an interval is a timestamp here; extract(DOW FROM x) starts with Sunday = 0 here; a
--- double as text reads 1.0 here, 1.0E0 there; division by zero is null here, an error there (of doubles Infinity, NaN).
+-- double as text reads 1.0 here, 1.0E0 there; division by zero is null here, an error there (of doubles Infinity, NaN);
+-- NaN is the largest number here, and passed over by max, min, greatest, least, array_max and array_min there.
 -- Not here: approx_distinct, approx_percentile and their like, whose results no exact function reproduces; date_parse,
 -- for DuckDB wants its format as a literal (cast ISO text instead).
 
@@ -78,7 +79,7 @@ CREATE OR REPLACE MACRO split_part(x, separator, part) AS string_split(x, separa
 
 CREATE OR REPLACE MACRO regexp_like(x, pattern) AS regexp_matches(x, pattern);
 
--- Null where nothing matches; DuckDB's own gives ''.
+-- Null where nothing matches; DuckDB's own gives ''. A group that has no part in the match is '' here, null there.
 CREATE OR REPLACE MACRO regexp_extract(x, pattern) AS
     CASE WHEN regexp_matches(x, pattern) THEN system.main.regexp_extract(x, pattern) END,
   (x, pattern, part) AS
@@ -104,7 +105,11 @@ CREATE OR REPLACE MACRO json_extract_scalar(x, path) AS
 
 -- Numbers -------------------------------------------------------------------------------------------------------------
 
-CREATE OR REPLACE MACRO truncate(x) AS trunc(x), (x, digits) AS trunc(x, digits);
+-- With digits of decimals alone, whose type stays.
+CREATE OR REPLACE MACRO truncate(x) AS trunc(x),
+  (x, digits) AS cast_to_type(
+    CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN error('truncate(x, n) is not valid for a double: use round')
+      ELSE trunc(x, digits) END, x);
 CREATE OR REPLACE MACRO nan() AS CAST('NaN' AS DOUBLE);
 CREATE OR REPLACE MACRO infinity() AS CAST('Infinity' AS DOUBLE);
 CREATE OR REPLACE MACRO is_nan(x) AS isnan(x);
@@ -127,11 +132,11 @@ CREATE OR REPLACE MACRO least(a, b) AS
 CREATE OR REPLACE MACRO element_at(x, k) AS x[k];
 
 -- Elements of an array, or keys of a map.
-CREATE OR REPLACE MACRO cardinality(x) AS
-  CASE WHEN typeof(x) LIKE 'MAP(%' THEN len(json_keys(to_json(x))) ELSE json_array_length(to_json(x)) END;
+CREATE OR REPLACE MACRO cardinality(x) AS CAST(
+  CASE WHEN typeof(x) LIKE 'MAP(%' THEN len(json_keys(to_json(x))) ELSE json_array_length(to_json(x)) END AS BIGINT);
 
 -- From a to b, both included, falling where b is before a; with a step, an interval for dates, also of timestamps.
--- At most 10,000 elements: Trino refuses more.
+-- At most 10,000 elements: Trino refuses more. Whole numbers keep their type here and are bigint there: cast them.
 CREATE OR REPLACE MACRO sequence(a, b) AS list_transform(
     generate_series(0, CAST(abs(b - a) AS INTEGER)),
     lambda i: a + CAST(CASE WHEN a <= b THEN i ELSE -i END AS INTEGER)),
