@@ -43,7 +43,7 @@ it('has at least 40 files', () => {
 });
 
 describe.each(['duckdb', 'spark'] as const)('%s', (engine) => {
-  it.each(CASES)('$name', ({ name, packed, clean, quarantine = [], duplicate = 0 }) => {
+  it.each(CASES)('$name', ({ name, packed, clean, quarantine = [], duplicate = 0, refused }) => {
     const file = `corpus/readings/${name}.csv${packed ? '.gz' : ''}`;
     const own = found.get(engine);
     const rows = own?.clean.filter(({ _source_file }) => _source_file === file) ?? [];
@@ -62,6 +62,11 @@ describe.each(['duckdb', 'spark'] as const)('%s', (engine) => {
     ]);
     expect(told.toSorted(byText)).toEqual(quarantine.toSorted(byText));
     const [own1] = books[engine].filter((one) => (one as unknown as Row)['source_file'] === file);
+    if (refused !== undefined) {
+      expect(own1).toBeUndefined();
+      expect(twins.refusals.get(file)).toContain(refused);
+      return;
+    }
     const failing = new Set(quarantine.map(([row]) => row)).size;
     expect(own1).toMatchObject({
       status: 'loaded',

@@ -8,6 +8,8 @@ export interface Case {
   readonly clean: readonly Readonly<Record<string, unknown>>[];
   /** Row number, column (null: the whole record), reason, and the row as it is shown. */
   readonly quarantine?: readonly (readonly [row: number, column: string | null, reason: string, shown: string])[];
+  /** It is refused whole, before any engine reads it, for this reason. */
+  readonly refused?: string;
   /** Rows that repeat others of the file. */
   readonly duplicate?: number;
 }

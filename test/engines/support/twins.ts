@@ -28,11 +28,14 @@ const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 export class Twins {
   readonly lake: TestLake;
+  /** Why files were refused whole before any engine read them. */
+  readonly refusals = new Map<string, string>();
   private readonly contract: Contract;
   private readonly spark: Spark;
   private readonly folder = mkdtempSync(join(tmpdir(), 'landfall-twins-'));
   private readonly key: string | undefined;
   private made = 0;
+  private last: { path: string; keys: ReadonlyMap<number, string> } | undefined;
 
   private constructor(lake: TestLake, contract: Contract, spark: Spark, key: string | undefined) {
     this.lake = lake;
@@ -56,6 +59,7 @@ export class Twins {
     await this.lake.load(contract);
     const spark: Books[] = [];
     for (const { batch, current } of batches) {
+      for (const { file, problem } of batch.refusals) this.refusals.set(file.key, problem.message);
       if (batch.files.length > 0) spark.push(...(await this.loadOnSpark(contract, batch, current, before)));
     }
     const keys = batches.flatMap(({ batch }) => batch.files.map(({ file }) => text(file.key)));
@@ -90,6 +94,12 @@ export class Twins {
     const path = join(this.folder, `plan-${this.made}.json`);
     writeFileSync(path, JSON.stringify(job));
     return path;
+  }
+
+  /** Runs the last plan once more. */
+  async again(): Promise<readonly Books[]> {
+    const { path, keys } = this.last ?? { path: '', keys: new Map() };
+    return named(await this.spark.load(path, this.key), keys);
   }
 
   /** A table's rows, as DuckDB gives them. */
@@ -153,8 +163,8 @@ export class Twins {
   ): Promise<Books[]> {
     const plan = await this.plan(contract, batch, current, before);
     const keys = new Map((await this.arrivals(before)).map((load) => [load.load_id, load.source_file]));
-    const books = await this.spark.load(plan, this.key);
-    return books.map((own) => ({ ...own, source_file: keys.get(own.load_id) ?? '' }));
+    this.last = { path: plan, keys };
+    return named(await this.spark.load(plan, this.key), keys);
   }
 
   private async lastLoad(): Promise<number> {
@@ -192,6 +202,10 @@ export class Twins {
     );
     return rows.map(numbers);
   }
+}
+
+function named(books: readonly SparkBooks[], keys: ReadonlyMap<number, string>): Books[] {
+  return books.map((own) => ({ ...own, source_file: keys.get(own.load_id) ?? '' }));
 }
 
 function numbers(row: Record<'load_id' | 'source_file' | 'arrived_at', string>): CurrentLoad {

@@ -1,0 +1,142 @@
+/** The load rules on Spark: after each drop, repeat, overlap, correction and late arrival its table is DuckDB's. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Contract, TableContract } from '../../core/contracts/types.ts';
+import { column, contractOf, table } from '../support/lake.ts';
+import { Spark } from './support/spark.ts';
+import { Twins } from './support/twins.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'landfall-rules-'));
+let spark: Spark;
+beforeAll(async () => {
+  spark = await Spark.start({ cwd: folder });
+}, 120_000);
+afterAll(async () => {
+  await spark?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const COLUMNS = [
+  column('id', 'integer', { required: true }),
+  column('day', 'date'),
+  column('amount', 'double', { minimum: 0 }),
+  column('note', 'string'),
+];
+
+function contract(schema: string, more: Partial<TableContract>): Contract {
+  return { ...contractOf(table('sales', COLUMNS, { landing: '*.csv', ...more })), dataset: schema, schema };
+}
+
+const HEADER = 'id,day,amount,note\n';
+const AT = Date.UTC(2021, 0, 10);
+const MINUTE = 60_000;
+
+type Step = readonly [what: string, drop: (lake: Twins['lake']) => void];
+
+/** Rows with values in common and of their own, a null in what may be null, and one that fails. */
+const A = `${HEADER}1,2020-01-01,1,a\n2,,2,b\n2,,2,b\n3,2020-01-03,-1,c\n`;
+const B = `${HEADER}2,,2,b\n4,2020-01-04,4,d\n1,2020-01-01,1.5,a2\n`;
+
+const STEPS: readonly Step[] = [
+  ['one file', (lake) => lake.drop('a.csv', A, AT)],
+  ['another that overlaps it', (lake) => lake.drop('b.csv', B, AT + MINUTE)],
+  ['the first again, under another name', (lake) => lake.drop('c.csv', A, AT + 2 * MINUTE)],
+  [
+    'one that is late',
+    (lake) => lake.drop('late.csv', `${HEADER}4,2020-01-04,3,old\n5,,5,e\n2,,2,b\n2,,2,b\n2,,2,b\n`, AT - MINUTE),
+  ],
+  ['a correction that takes rows back', (lake) => lake.drop('b.csv', `${HEADER}4,2020-01-04,4,d\n`, AT + 3 * MINUTE)],
+  ['a correction that has no sound row', (lake) => lake.drop('c.csv', `${HEADER}x,,,\n`, AT + 4 * MINUTE)],
+];
+
+it.each<[string, Partial<TableContract>]>([
+  ['merge', { primaryKey: ['id'], partitionBy: ['month(day)'] }],
+  ['append', { load: 'append', identity: ['id', 'day', 'note'] }],
+  ['append without overlap', { load: 'append', identity: ['id', 'day', 'note'], overlap: 'none' }],
+  ['replace', { load: 'replace', primaryKey: ['id'] }],
+])(
+  'load %s',
+  async (mode, more) => {
+    const schema = `rules_${mode.replaceAll(' ', '_')}`;
+    const twins = await Twins.open(contract(schema, more), spark);
+    try {
+      for (const [what, drop] of STEPS) {
+        drop(twins.lake);
+        const books = await twins.load();
+        expect([what, await twins.compare(`${schema}.sales`)]).toMatchObject([what, { onlyDuckdb: [], onlySpark: [] }]);
+        expect([what, books.spark]).toEqual([what, books.duckdb]);
+      }
+      expect(await twins.compareQuarantine()).toMatchObject({ rows: 3, onlyDuckdb: [], onlySpark: [] });
+    } finally {
+      twins.close();
+    }
+  },
+  240_000,
+);
+
+it('a file with too many failing rows is refused, and its older version stays', async () => {
+  const twins = await Twins.open(contract('rules_share', { primaryKey: ['id'], maxBadShare: 0.5 }), spark);
+  try {
+    twins.lake.drop('a.csv', `${HEADER}1,,1,a\n2,,2,b\n`);
+    await twins.load();
+    twins.lake.drop('a.csv', `${HEADER}1,,9,a\nx,,,\ny,,,\n`);
+    const books = await twins.load();
+    expect(books.spark).toMatchObject([{ status: 'refused', error: 'share', rows_read: 0 }]);
+    expect(books.spark).toEqual(books.duckdb);
+    expect(await twins.compare('rules_share.sales')).toMatchObject({ rows: 2, onlyDuckdb: [], onlySpark: [] });
+    expect(await twins.compareQuarantine()).toMatchObject({ rows: 0, onlySpark: [] });
+  } finally {
+    twins.close();
+  }
+}, 120_000);
+
+it('a plan that runs again changes nothing, also where it had stopped halfway', async () => {
+  const twins = await Twins.open(contract('rules_again', { primaryKey: ['id'] }), spark);
+  try {
+    twins.lake.drop('a.csv', A, AT);
+    await twins.load();
+    twins.lake.drop('a.csv', B, AT + MINUTE);
+    const first = await twins.load();
+    const again = await twins.again();
+    expect(again).toEqual(first.spark);
+    expect(await twins.compare('rules_again.sales')).toMatchObject({ onlyDuckdb: [], onlySpark: [] });
+    // As a kill leaves it: rows staged and published, no quarantine, half of the clean table.
+    await spark.rows("DELETE FROM glue_catalog.ops.quarantine WHERE dataset = 'rules_again'");
+    await spark.rows('DELETE FROM glue_catalog.rules_again.sales WHERE id = 4');
+    await twins.again();
+    expect(await twins.compare('rules_again.sales')).toMatchObject({ onlyDuckdb: [], onlySpark: [] });
+  } finally {
+    twins.close();
+  }
+}, 120_000);
+
+it('protected values are what DuckDB makes of them, in the clean table and in quarantine', async () => {
+  const schema = 'rules_protected';
+  const people = contractOf(
+    table(
+      'people',
+      [
+        column('id', 'integer', { required: true }),
+        column('mail', 'string', { protect: 'hmac' }),
+        column('card', 'string', { protect: 'mask', pattern: '[0-9]*' }),
+        column('name', 'string', { protect: 'drop' }),
+      ],
+      { landing: '*.csv', primaryKey: ['id'] },
+    ),
+  );
+  const environment = { LANDFALL_PROTECT_KEY: 'a key that is long enough to be one, is it not?' };
+  const twins = await Twins.open({ ...people, dataset: schema, schema }, spark, { environment });
+  try {
+    const rows =
+      '1,a@b.c,1234567890123,Ann\n2,é@b.c,12345,Bob\n3,,,\nx,d@e.f,99999999,"Cy, D"\n4,"g,h",12a45678,Eve\n5,q@r.s,1,2,3\n';
+    twins.lake.drop('a.csv', `id,mail,card,name\n${rows}`);
+    await twins.load();
+    expect(await twins.compare(`${schema}.people`)).toMatchObject({ rows: 3, onlyDuckdb: [], onlySpark: [] });
+    expect(await twins.compareQuarantine()).toMatchObject({ rows: 3, onlyDuckdb: [], onlySpark: [] });
+  } finally {
+    twins.close();
+  }
+}, 120_000);
