@@ -33,7 +33,7 @@ export async function copyTable(
   );
   const folder = `${STAGE}/${schema}__${name}`;
   await s3('PUT', `${folder}/rows.parquet`, await parquet(lake, `lake.${table}`, written));
-  await trino.run(`CREATE SCHEMA IF NOT EXISTS awsdatacatalog.${STAGE} WITH (location = 's3://lake/${STAGE}/')`);
+  await stageSchema(trino);
   await trino.run(`DROP TABLE IF EXISTS ${stage}`);
   await trino.run(`CREATE TABLE ${stage} (${written.map((column) => `${quoted(column.name)} ${trinoName(column.type)}`).join(', ')})
     WITH (format = 'PARQUET', external_location = 's3://lake/${folder}/')`);
@@ -46,6 +46,14 @@ export async function copyTable(
     AS SELECT ${values.join(', ')} FROM ${stage}`);
   await trino.run(`DROP TABLE ${stage}`);
   await s3('DELETE', `${folder}/rows.parquet`);
+}
+
+let made: Promise<unknown> | undefined;
+
+/** Once for all: of two that make it at a time, one would fail, IF NOT EXISTS or not. */
+function stageSchema(trino: Trino): Promise<unknown> {
+  made ??= trino.run(`CREATE SCHEMA IF NOT EXISTS awsdatacatalog.${STAGE} WITH (location = 's3://lake/${STAGE}/')`);
+  return made;
 }
 
 async function parquet(lake: Comparator, from: string, columns: readonly WarehouseColumn[]): Promise<Buffer> {

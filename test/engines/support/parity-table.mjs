@@ -38,8 +38,8 @@ export function readParity(folder) {
 }
 
 /**
- * A table for each load: `0` where nothing differs, `-` where nothing was compared. Of what was compared more than once
- * the last counts.
+ * A table for each load: `0` where nothing differs, `-` where nothing was compared; the columns that all engines were
+ * compared by. Of what was compared more than once the last counts.
  * @param {readonly Parity[]} parities
  */
 export function renderParity(parities) {
@@ -53,7 +53,7 @@ function renderLoad(parities) {
   const tables = [...new Set(parities.map(({ table }) => table))].sort();
   const lines = tables.map((table) => {
     const own = parities.filter((parity) => parity.table === table);
-    const [rows, columns] = [own.at(-1)?.rows ?? 0, own.at(-1)?.columns ?? 0];
+    const [rows, columns] = [own.at(-1)?.rows ?? 0, Math.min(...own.map((parity) => parity.columns))];
     return [table, rows.toLocaleString('en-US'), String(columns), ...ENGINES.map((engine) => verdict(own, engine))];
   });
   const widths = head.map((title, index) => Math.max(title.length, ...lines.map((cells) => cells[index]?.length ?? 0)));

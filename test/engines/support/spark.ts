@@ -38,6 +38,8 @@ export function sparkSettings({ threads = 2, memory = '2g' }: Partial<SparkOptio
     [`${catalog}.catalog-impl`]: 'org.apache.iceberg.aws.glue.GlueCatalog',
     [`${catalog}.io-impl`]: 'org.apache.iceberg.aws.s3.S3FileIO',
     [`${catalog}.warehouse`]: 's3://lake/wh',
+    // Others write to its tables, too.
+    [`${catalog}.cache-enabled`]: 'false',
     [`${catalog}.client.region`]: 'us-east-1',
     [`${catalog}.glue.endpoint`]: moto.url,
     [`${catalog}.s3.endpoint`]: moto.url,

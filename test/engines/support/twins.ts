@@ -105,23 +105,24 @@ export class Twins {
   /** A table's rows, as DuckDB gives them. */
   async rows(engine: 'duckdb' | 'spark', table: string, where = ''): Promise<readonly Record<string, unknown>[]> {
     if (engine === 'duckdb') return this.lake.rows(`SELECT * FROM ${table} ${where}`);
+    return this.lake.rows(`SELECT * FROM read_parquet('${await this.exported(table, where)}/*.parquet')`);
+  }
+
+  /** @returns the folder with a table's rows as Spark reads them, in Parquet */
+  async exported(table: string, where = ''): Promise<string> {
     const to = this.scratch();
     await this.spark.export(`SELECT * FROM glue_catalog.${table} ${where}`, to);
-    return this.lake.rows(`SELECT * FROM read_parquet('${to}/*.parquet')`);
+    return to;
   }
 
   /** Whether a table is the same row by row, and column by column in the same order. */
   async compare(table: string): Promise<Difference> {
-    const to = this.scratch();
-    await this.spark.export(`SELECT * FROM glue_catalog.${table}`, to);
-    return this.compareParquet(`SELECT * FROM ${table}`, to);
+    return this.compareParquet(`SELECT * FROM ${table}`, await this.exported(table));
   }
 
   async compareQuarantine(): Promise<Difference> {
-    const to = this.scratch();
     const where = `WHERE dataset = ${text(this.contract.dataset)}`;
-    await this.spark.export(`SELECT * FROM glue_catalog.ops.quarantine ${where}`, to);
-    return this.compareParquet(`SELECT * FROM ops.quarantine ${where}`, to);
+    return this.compareParquet(`SELECT * FROM ops.quarantine ${where}`, await this.exported('ops.quarantine', where));
   }
 
   private async compareParquet(own: string, to: string): Promise<Difference> {

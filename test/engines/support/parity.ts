@@ -1,0 +1,245 @@
+/** Tests of every table of a local run against Spark, Trino and PostgreSQL: after a first load, and after a second. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { stateFile } from '../../../adapters/local/lake/database.ts';
+import { loadProject } from '../../../adapters/local/project.ts';
+import type { Model } from '../../../core/models/types.ts';
+import { warehouseTables } from '../../../core/warehouse/tables.ts';
+import { ROOT, Workspace } from '../../support/cli.ts';
+import { Comparator, type Comparison, differences, isSame, type Source, trinoSource } from './compare.ts';
+import { connect, engines } from './engines.ts';
+import { testOnTrino } from './judges.ts';
+import { holdBack, release } from './late-files.ts';
+import { type LakeState, modelsOnTrino, readState, type Step, stepsBetween, Turns } from './models.ts';
+import { type Engine, recordParity } from './parity-table.mjs';
+import { SparkLake } from './spark-lake.ts';
+import { WarehouseRows } from './warehouse-rows.ts';
+
+const project = await loadProject();
+const trino = connect();
+
+interface LoadedData {
+  /** What it is, for people. */
+  readonly title: string;
+  /** Hyphenated names: of other data sets nothing lands. */
+  readonly datasets: readonly string[];
+  /** Puts files into a landing folder, as `<data set>/…`. */
+  land(landing: string): Promise<void>;
+}
+
+/** A table, where it is, and what its rows are known by. */
+interface Table {
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly engines: readonly Engine[];
+}
+
+export function describeParity({ title, datasets, land }: LoadedData): void {
+  const contracts = project.contracts.filter(({ dataset }) => datasets.includes(dataset));
+  const schemas = contracts.map(({ schema }) => schema);
+  const models = project.models.filter(({ dataset }) => datasets.includes(dataset));
+  const incremental = models.filter(({ materialize }) => materialize === 'incremental');
+  const clean = contracts.flatMap(({ schema, tables }) => tables.map(({ name }) => `${schema}.${name}`));
+  const tables = tablesOf(schemas, clean, models);
+  const pairs = tables.flatMap(({ table, engines }) => engines.map((engine): [string, Engine] => [table, engine]));
+
+  describe(title, () => {
+    const work = new Workspace();
+    let state: LakeState | null = null;
+    let lake: Comparator;
+    let spark: SparkLake;
+
+    /** A local run; its files by Spark, too, and of these clean tables what the run did, done again on Trino. */
+    const load = async () => {
+      await work.soundRun();
+      lake?.close();
+      const before = state;
+      state = await readState(work.state, project);
+      lake = await Comparator.open(stateFile(work.state));
+      await spark.load();
+      const steps = stepsBetween(before, state).filter(({ table }) => schemas.includes(table.split('.')[0] ?? ''));
+      await modelsOnTrino({ trino, lake }, steps);
+      return steps;
+    };
+    const compare = async ({ table, key }: Table, right: Source, columns = '*') =>
+      lake.compare(await lake.duckdbSource(`(SELECT ${columns} FROM lake.${table})`), right, { key });
+
+    /** What each engine has of each table, against DuckDB; a clean table's loads have other numbers in each lake. */
+    const compareAll = async (what: string): Promise<ReadonlyMap<string, Comparison>> => {
+      const warehouse = await WarehouseRows.open(work.state);
+      const isClean = ({ table }: Table) => clean.includes(table);
+      const judges: Readonly<Record<Engine, (table: Table) => Promise<Comparison>>> = {
+        Spark: async (own) =>
+          isClean(own)
+            ? asComparison(await spark.compare(own.table))
+            : compare(own, await spark.source(own.table, lake)),
+        Trino: async (own) => {
+          const { columns } = await lake.duckdbSource(`lake.${own.table}`);
+          const names = columns.map(({ name }) => name).filter((name) => !isClean(own) || name !== '_load_id');
+          return compare(own, await read(work, `SELECT ${names.join(', ')} FROM ${own.table}`), names.join(', '));
+        },
+        PostgreSQL: async (own) => compare(own, await warehouse.source(own.table, scratch(work))),
+      };
+      try {
+        const asked = pairs.map(([name, engine]) => ({ own: tables.find(({ table }) => table === name), engine }));
+        return await inTurns(asked, async ({ own, engine }) => {
+          if (own === undefined) throw new Error('a pair is of a table');
+          const found = await judges[engine](own);
+          const [rows, columns] = [found.rows.left, found.columns.length];
+          const told = { rows, columns, differences: differences(found) };
+          recordParity(engines().folder, { data: `${title}, ${what}`, table: own.table, engine, ...told });
+          return [`${own.table} ${engine}`, found];
+        });
+      } finally {
+        await warehouse.close();
+      }
+    };
+
+    beforeAll(async () => {
+      for (const schema of schemas) {
+        await trino.run(`CREATE SCHEMA iceberg.${schema} WITH (location = 's3://lake/wh/${schema}/')`);
+      }
+      await land(work.landing);
+      holdBack(work, datasets);
+      spark = await SparkLake.open(contracts, work.landing, work.root);
+    });
+    afterAll(async () => {
+      lake?.close();
+      await spark?.close();
+      work.close();
+      await clear(schemas);
+    });
+
+    describe('a first load', () => {
+      let compared: ReadonlyMap<string, Comparison>;
+      beforeAll(async () => {
+        const steps = await load();
+        const made = steps.filter(({ mode }) => mode !== 'copy').map(({ table }) => table);
+        expect(made.sort()).toEqual(models.map(({ table }) => table).sort());
+        compared = await compareAll('first load');
+      });
+      test.each(pairs)('%s on %s', (table, engine) => expectSame(compared.get(`${table} ${engine}`)));
+    });
+
+    describe('a second load, of a new file and two corrected ones', () => {
+      let steps: readonly Step[];
+      let compared: ReadonlyMap<string, Comparison>;
+      beforeAll(async () => {
+        release(work, datasets);
+        steps = await load();
+        compared = await compareAll('second load');
+      });
+
+      test('refreshes what the product does, as it does', () => {
+        const done = new Map(steps.map((step) => [step.table, step]));
+        for (const { table, by } of incremental) {
+          expect(done.get(table)).toMatchObject({
+            mode: 'incremental',
+            changed: [[expect.any(String)], [expect.any(String)], [expect.any(String)]],
+          });
+          expect(by).toEqual(['district_id']);
+        }
+        expect(done.get('learnplatform.districts_filled')).toBeUndefined();
+        for (const { table, materialize } of models) {
+          expect([materialize, undefined]).toContain(done.get(table)?.mode);
+        }
+      });
+
+      test.each(pairs)('%s on %s', (table, engine) => expectSame(compared.get(`${table} ${engine}`)));
+
+      describe('leaves what Trino gives of all rows', () => {
+        test.each(incremental.map((model): [string, Model] => [model.table, model]))('%s', async (table, model) => {
+          const [after, whole] = [await read(work, `SELECT * FROM ${table}`), await read(work, model.sql)];
+          expectSame(await lake.compare(whole, after, { key: model.key }));
+        });
+      });
+
+      test.each(schemas)('what failed of %s is the same on Spark', async (schema) => {
+        expect(await spark.compareQuarantine(schema)).toMatchObject({ onlyDuckdb: [], onlySpark: [] });
+      });
+
+      test.each(contracts)(
+        'datacontract-cli finds the tables of $dataset as they are to be',
+        async ({ file, schema }) => {
+          const { result, checks } = await testOnTrino(readFileSync(join(ROOT, file), 'utf8'), { schema });
+          expect(checks.filter((check) => check.result !== 'passed')).toEqual([]);
+          expect(result).toBe('passed');
+        },
+      );
+    });
+  });
+}
+
+/** Spark reads no views of Trino's; the warehouse has what is published, results of analyses among it. */
+function tablesOf(schemas: readonly string[], clean: readonly string[], models: readonly Model[]): Table[] {
+  const published = warehouseTables(project).filter(({ schema }) => schemas.includes(schema));
+  const postgres = (table: string): readonly Engine[] =>
+    published.some((own) => own.table === table) ? ['PostgreSQL'] : [];
+  const known = [
+    ...clean.map((table): Table => ({ table, key: [], engines: ['Spark', 'Trino', ...postgres(table)] })),
+    ...models.map(({ table, key, materialize }): Table => {
+      const spark: readonly Engine[] = materialize === 'view' ? [] : ['Spark'];
+      return { table, key, engines: [...spark, 'Trino', ...postgres(table)] };
+    }),
+  ];
+  const results = published.filter((own) => !known.some(({ table }) => table === own.table));
+  return [...known, ...results.map(({ table, key }): Table => ({ table, key, engines: ['PostgreSQL'] }))];
+}
+
+function asComparison({ rows, columns, onlyDuckdb, onlySpark }: Awaited<ReturnType<SparkLake['compare']>>): Comparison {
+  return {
+    rows: { left: rows, right: rows - onlyDuckdb.length + onlySpark.length },
+    columns,
+    shape: [],
+    onlyLeft: onlyDuckdb.length,
+    onlyRight: onlySpark.length,
+    different: 0,
+    examples: [...onlyDuckdb, ...onlySpark].map((row) => JSON.stringify(row)),
+  };
+}
+
+function expectSame(found: Comparison | undefined): void {
+  expect(found).toBeDefined();
+  if (found === undefined) return;
+  expect(found.rows.left).toBeGreaterThan(0);
+  const { shape, onlyLeft, onlyRight, different, examples } = found;
+  expect({ shape, onlyLeft, onlyRight, different, examples }).toEqual({
+    shape: [],
+    onlyLeft: 0,
+    onlyRight: 0,
+    different: 0,
+    examples: [],
+  });
+  expect(isSame(found)).toBe(true);
+}
+
+let files = 0;
+
+function scratch(work: Workspace): string {
+  files += 1;
+  return join(work.root, `rows-${files}.csv`);
+}
+
+async function read(work: Workspace, sql: string): Promise<Source> {
+  const path = scratch(work);
+  const { columns } = await trino.writeCsv(sql, path);
+  return trinoSource(path, columns);
+}
+
+async function inTurns<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<readonly [string, Result]>,
+): Promise<ReadonlyMap<string, Result>> {
+  const turns = new Turns(4);
+  return new Map(await Promise.all(items.map((item) => turns.take(() => work(item)))));
+}
+
+/** Views and tables are the catalog's alike, but each is dropped by its own word. */
+async function clear(schemas: readonly string[]): Promise<void> {
+  for (const { table, schema, materialize } of project.models) {
+    if (materialize === 'view' && schemas.includes(schema)) await trino.run(`DROP VIEW IF EXISTS ${table}`);
+  }
+  for (const schema of schemas) await trino.run(`DROP SCHEMA IF EXISTS iceberg.${schema} CASCADE`);
+}
