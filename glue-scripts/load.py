@@ -12,7 +12,7 @@ import sys
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from records import careful_records, plain_records, read_lines, survey, with_fields
+from records import careful_records, once, plain_records, read_lines, survey, with_fields
 from settle import quoted, settle
 
 
@@ -107,7 +107,7 @@ def judge(rows: DataFrame, job: dict) -> DataFrame:
     """Texts, values, and whether the record and all of its values are sound."""
     own = [column for column in job["columns"] if column["from"] == "record"]
     fields = [
-        F.expr(f"CASE WHEN _positions[{index}] IS NOT NULL THEN element_at(_fields, _positions[{index}]) END").alias(f"_h_{column['name']}")
+        F.expr(f"nullif(element_at(_fields, _positions[{index}]), '')").alias(f"_h_{column['name']}")
         for index, column in enumerate(own)
     ]
     rows = with_values(rows.select("*", *fields), own)
@@ -115,9 +115,9 @@ def judge(rows: DataFrame, job: dict) -> DataFrame:
 
 
 def with_values(rows: DataFrame, columns: list[dict]) -> DataFrame:
-    texts = [F.expr(column["text"]).alias(f"_t_{column['name']}") for column in columns]
-    values = [F.expr(f"CAST({column['value']} AS {column['type']})").alias(column["name"]) for column in columns]
-    return rows.select("*", *texts).select("*", *values)
+    texts = {f"_t_{column['name']}": column["text"] for column in columns}
+    values = {column["name"]: f"CAST({column['value']} AS {column['type']})" for column in columns}
+    return once(once(rows, **texts), **values)
 
 
 def stage(spark: SparkSession, job: dict, judged: DataFrame, loads: list[int]) -> None:

@@ -120,15 +120,21 @@ def careful_records(spark: SparkSession, lines: DataFrame, is_record: str) -> Da
 
 def with_fields(records: DataFrame, files: DataFrame, job: dict) -> DataFrame:
     """_fields, null where the record is none of the table, and _reason why."""
-    has_fields = records.join(F.broadcast(files), "_load_id").withColumn(
-        "_is_record", F.expr(f"_is_text AND (NOT contains(_record, '\"') OR {job['is_record']})")
-    )
+    known = records.join(F.broadcast(files), "_load_id")
+    judged = once(known, _is_record=f"_is_text AND (NOT contains(_record, '\"') OR {job['is_record']})")
+    split = once(judged, _all=f"CASE WHEN _is_record THEN {job['fields']} END")
     reason = """CASE WHEN NOT _is_text THEN 'not UTF-8 text'
       WHEN NOT _is_record THEN 'a quote is left open or stands in the wrong place'
       WHEN size(_all) <> _width THEN size(_all) || ' fields, expected ' || _width END"""
     return (
-        has_fields.withColumn("_all", F.expr(f"CASE WHEN _is_record THEN {job['fields']} END"))
-        .withColumn("_reason", F.expr(reason))
+        split.withColumn("_reason", F.expr(reason))
         .withColumn("_fields", F.expr("CASE WHEN _reason IS NULL THEN _all END"))
         .drop("_all", "_is_record")
     )
+
+
+def once(rows: DataFrame, **columns: str) -> DataFrame:
+    """Adds columns that are computed once a row: Spark puts an expression in the place of each of its uses, but what a
+    generator gives it takes as it is."""
+    values = F.struct(*[F.expr(sql).alias(name) for name, sql in columns.items()])
+    return rows.select("*", F.inline(F.array(values)))

@@ -13,10 +13,12 @@ const FIELD: Readonly<Record<Engine, string>> = {
   spark: '(?: *+"[^"]*+(?:""[^"]*+)*+" *+| *+[^", \\n][^,\\n]*+| *+)',
 };
 
+const SIMPLE = '\\A(?:"[^",\\n]*+"|[^",\\n]*+)(?:,(?:"[^",\\n]*+"|[^",\\n]*+))*+\\z';
+
 interface RecordWords {
   /** SQL: the text is a well-formed record. */
   readonly isRecord: (record: string) => string;
-  /** SQL of the list of a well-formed record's fields. */
+  /** SQL of the list of a well-formed record's fields; an empty one is null or, on Spark, empty. */
   readonly fields: (record: string) => string;
 }
 
@@ -31,11 +33,11 @@ export const RECORDS: Readonly<Record<Engine, RecordWords>> = {
   },
   spark: {
     isRecord: (record) => `(',' || ${record}) RLIKE ${WORDS.literal.spark(`\\A(?:,${FIELD.spark})++\\z`)}`,
-    // Few records have a quote, and what has none is split much quicker.
-    fields: (record) => `transform(CASE WHEN contains(${record}, '"')
-      THEN regexp_extract_all(',' || ${record}, ${WORDS.literal.spark(`,${FIELD.spark}`)}, 0)
-      ELSE split(${record}, ',', -1) END,
-    field -> nullif(CASE WHEN NOT contains(${record}, '"') THEN field WHEN field RLIKE '\\\\A, *"'
-      THEN replace(regexp_extract(field, '(?s)\\\\A, *"(.*)" *\\\\z', 1), '""', '"') ELSE substr(field, 2) END, ''))`,
+    // Most records have no quotes but around whole fields, without a comma between them: those are split much quicker.
+    fields: (record) => `CASE WHEN NOT contains(${record}, '"') OR ${record} RLIKE ${WORDS.literal.spark(SIMPLE)}
+      THEN split(replace(${record}, '"', ''), ',', -1)
+      ELSE transform(regexp_extract_all(',' || ${record}, ${WORDS.literal.spark(`,${FIELD.spark}`)}, 0),
+        field -> CASE WHEN field RLIKE '\\\\A, *"'
+          THEN replace(regexp_extract(field, '(?s)\\\\A, *"(.*)" *\\\\z', 1), '""', '"') ELSE substr(field, 2) END) END`,
   },
 };

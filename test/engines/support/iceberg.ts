@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { WORDS } from '../../../core/plans/dialect.ts';
 import type { WarehouseColumn, WarehouseType } from '../../../core/warehouse/types.ts';
 import type { Comparator } from './compare.ts';
-import { engines } from './engines.ts';
+import { deleteObject, putObject } from './s3.ts';
 import type { Trino } from './trino.ts';
 
 /** Its Hive tables are there for as long as a copy takes. */
@@ -32,7 +32,7 @@ export async function copyTable(
     column.type === 'timestamp' ? { ...column, type: 'string' as const } : column,
   );
   const folder = `${STAGE}/${schema}__${name}`;
-  await s3('PUT', `${folder}/rows.parquet`, await parquet(lake, `lake.${table}`, written));
+  await putObject('lake', `${folder}/rows.parquet`, await parquet(lake, `lake.${table}`, written));
   await stageSchema(trino);
   await trino.run(`DROP TABLE IF EXISTS ${stage}`);
   await trino.run(`CREATE TABLE ${stage} (${written.map((column) => `${quoted(column.name)} ${trinoName(column.type)}`).join(', ')})
@@ -45,7 +45,7 @@ export async function copyTable(
   await trino.run(`CREATE TABLE iceberg.${table} WITH (partitioning = ARRAY[${parts}])
     AS SELECT ${values.join(', ')} FROM ${stage}`);
   await trino.run(`DROP TABLE ${stage}`);
-  await s3('DELETE', `${folder}/rows.parquet`);
+  await deleteObject('lake', `${folder}/rows.parquet`);
 }
 
 let made: Promise<unknown> | undefined;
@@ -67,18 +67,6 @@ async function parquet(lake: Comparator, from: string, columns: readonly Warehou
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** moto asks who it is, and takes any answer. */
-const HEADERS = {
-  Authorization: 'AWS4-HMAC-SHA256 Credential=x/20200101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x',
-};
-
-async function s3(method: 'PUT' | 'DELETE', key: string, body?: Buffer): Promise<void> {
-  const url = `${engines().moto.url}/lake/${key}`;
-  const content = body === undefined ? {} : { body: new Uint8Array(body) };
-  const { ok, status } = await fetch(url, { method, headers: HEADERS, ...content });
-  if (!ok) throw new Error(`moto answered ${status} to ${method} ${url}`);
 }
 
 function trinoName(type: WarehouseType): string {

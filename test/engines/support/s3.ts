@@ -15,12 +15,32 @@ export async function putFile(bucket: string, key: string, path: string): Promis
 }
 
 export async function putObject(bucket: string, key: string, body: string | Buffer): Promise<string> {
-  const escaped = key.split('/').map(encodeURIComponent).join('/');
-  const response = await fetch(`${engines().moto.url}/${bucket}/${escaped}`, {
-    method: 'PUT',
-    headers: HEADERS,
-    body: typeof body === 'string' ? body : new Uint8Array(body),
-  });
-  if (!response.ok) throw new Error(`S3 answered ${response.status} to ${bucket}/${key}: ${await response.text()}`);
+  await ask('PUT', addressOf(bucket, key), typeof body === 'string' ? body : new Uint8Array(body));
   return `s3://${bucket}/${key}`;
+}
+
+export async function deleteObject(bucket: string, key: string): Promise<void> {
+  await ask('DELETE', addressOf(bucket, key));
+}
+
+/** @returns the sizes of what lies under a prefix, in bytes, by key */
+export async function listObjects(bucket: string, prefix: string): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (let after = ''; ; ) {
+    const query = new URLSearchParams({ 'list-type': '2', prefix, 'start-after': after });
+    const page = await (await ask('GET', `${engines().moto.url}/${bucket}?${query}`)).text();
+    const entries = [...page.matchAll(/<Key>([^<]*)<\/Key>.*?<Size>(\d+)<\/Size>/gs)];
+    for (const [, key = '', size] of entries) found.set(key, Number(size));
+    if (!page.includes('<IsTruncated>true</IsTruncated>')) return found;
+    after = entries.at(-1)?.[1] ?? '';
+  }
+}
+
+const addressOf = (bucket: string, key: string) =>
+  `${engines().moto.url}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+
+async function ask(method: string, url: string, body?: string | Uint8Array<ArrayBuffer>): Promise<Response> {
+  const response = await fetch(url, { method, headers: HEADERS, ...(body === undefined ? {} : { body }) });
+  if (!response.ok) throw new Error(`S3 answered ${response.status} to ${method} ${url}: ${await response.text()}`);
+  return response;
 }

@@ -30,6 +30,8 @@ export class Twins {
   readonly lake: TestLake;
   /** Why files were refused whole before any engine read them. */
   readonly refusals = new Map<string, string>();
+  /** How long Spark took for each plan. */
+  readonly times: { readonly table: string; readonly seconds: number }[] = [];
   private readonly contract: Contract;
   private readonly spark: Spark;
   private readonly folder = mkdtempSync(join(tmpdir(), 'landfall-twins-'));
@@ -165,7 +167,10 @@ export class Twins {
     const plan = await this.plan(contract, batch, current, before);
     const keys = new Map((await this.arrivals(before)).map((load) => [load.load_id, load.source_file]));
     this.last = { path: plan, keys };
-    return named(await this.spark.load(plan, this.key), keys);
+    const start = performance.now();
+    const books = await this.spark.load(plan, this.key);
+    this.times.push({ table: batch.plan.table, seconds: (performance.now() - start) / 1000 });
+    return named(books, keys);
   }
 
   private async lastLoad(): Promise<number> {
