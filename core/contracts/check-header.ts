@@ -34,7 +34,7 @@ export function checkHeader(
   const misspelt = misspellings(absent, unknown);
   // Of a file that came without its header the first line is a row.
   const isProtected = table.columns.some(({ protect }) => protect !== undefined);
-  const shown = (name: string) => (isProtected ? `no. ${names.indexOf(name) + 1}` : `"${name}"`);
+  const shown = (name: string) => (isProtected ? `no. ${names.indexOf(name) + 1}` : `"${printable(name)}"`);
   const problems = [
     ...checkFileName(table, key),
     ...absent.filter((one) => one.required).map((one) => missing(one, misspelt.get(one.name), shown, key, fields)),
@@ -87,6 +87,13 @@ function missing(
   return { code: 'missing-column', message, file: key, line: 1, ...separatorHint(fields) };
 }
 
+/** A terminal would obey control characters. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) =>
+    character < ' ' ? JSON.stringify(character).slice(1, -1) : `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
+}
+
 /** A header that is one field with another separator in it was exported for another program. */
 function separatorHint(fields: readonly string[]): { hint?: string } {
   const separator = fields.length === 1 ? /[;\t|]/.exec(fields[0] ?? '')?.[0] : undefined;
@@ -116,7 +123,9 @@ function unknownColumn(
   const suggestion = name === '' ? '' : didYouMean(name, names);
   const list = expected.map((one) => one.name).join(', ');
   const message = `unknown column ${shown} in the header, expected ${list}${suggestion}`;
-  return { code: 'unknown-column', message, file: key, line: 1 };
+  // To a reader that splits at LF the whole file is its header.
+  const hint = name.includes('\r') ? { hint: 'its lines end in CR alone: save the file with LF or CRLF' } : {};
+  return { code: 'unknown-column', message, file: key, line: 1, ...hint };
 }
 
 function checkFileName(table: TableContract, key: string): Problem[] {

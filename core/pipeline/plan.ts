@@ -139,7 +139,8 @@ function versionOf(table: TableContract, file: LandedFile, inspection: Settled):
   if (!('order' in checked)) {
     const [first] = checked;
     const message = checked.map((problem) => problem.message).join('; ');
-    return refuse({ code: 'wrong-header', ...first, message });
+    const hinted = checked.find(({ hint }) => hint !== undefined);
+    return refuse({ code: 'wrong-header', ...hinted, ...first, message });
   }
   return {
     file,

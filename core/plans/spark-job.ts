@@ -9,6 +9,7 @@
 
 import type { LoadMode, Overlap, TableContract } from '../contracts/types.ts';
 import type { FileVersion } from '../ports.ts';
+import { LandfallError } from '../problems.ts';
 import { WORDS } from './dialect.ts';
 import { shownRecord, whyUnsound } from './failing.ts';
 import { allSound, type LoadPlan, type PlannedColumn } from './load-plan.ts';
@@ -108,7 +109,10 @@ const name = WORDS.identifier.spark;
 const literal = WORDS.literal.spark;
 const textName = (column: string) => name(`_t_${column}`);
 
+/** @throws LandfallError `not-on-spark` where a file has rows that were mended of a table loaded by replace */
 export function sparkJob({ plan, table, files, current = [] }: JobInput): SparkJob {
+  const replayed = files.find(({ isReplay }) => isReplay);
+  if (plan.load === 'replace' && replayed !== undefined) throw notOnSpark(replayed);
   const layouts = [...new Set(files.map(({ version }) => JSON.stringify(version.header)))];
   const [named, own] = [plan.columns.filter(isNamed), plan.columns.filter((column) => !isNamed(column))];
   return {
@@ -141,6 +145,16 @@ export function sparkJob({ plan, table, files, current = [] }: JobInput): SparkJ
     })),
     current,
   };
+}
+
+/** Its rows are of several versions of the table, which only the incremental load tells apart. */
+function notOnSpark({ version }: JobFile): LandfallError {
+  return new LandfallError({
+    code: 'not-on-spark',
+    file: version.file.key,
+    message: 'expected files of the table, found mended rows of one that is loaded by replace',
+    hint: 'load it incrementally: it is no work for a bulk job',
+  });
 }
 
 const isNamed = ({ header }: PlannedColumn) => header === null;

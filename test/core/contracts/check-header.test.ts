@@ -91,6 +91,17 @@ describe('checkHeader, of a wrong header', () => {
     expect(messagesOf(engagement, header)).toEqual(messages);
   });
 
+  it('says what a file of CR alone is, and lets no control character through', () => {
+    const problems = checkHeader(engagement, ['time', 'note\r1\u001b\u009b'], KEY);
+    expect(problems).toContainEqual({
+      code: 'unknown-column',
+      message: expect.stringContaining('unknown column "note\\r1\\u001b\\u009b" in the header'),
+      file: KEY,
+      line: 1,
+      hint: 'its lines end in CR alone: save the file with LF or CRLF',
+    });
+  });
+
   it('reports everything at once, naming the file', () => {
     const problems = checkHeader(engagement, ['lpid', 'teacher', 'pct_access', 'pct_access'], 'learnplatform/x.csv');
     expect(problems).toMatchObject([

@@ -36,7 +36,7 @@ export const RECORDS: readonly Case[] = [
     name: 'CR alone',
     content: 'id,note\r1,a\r2,b\r',
     clean: [],
-    refused: 'unknown column "note\\r1" in the header',
+    refused: 'its lines end in CR alone: save the file with LF or CRLF',
   },
   {
     name: 'mixed line ends',

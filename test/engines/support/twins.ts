@@ -8,6 +8,7 @@ import type { Contract } from '../../../core/contracts/types.ts';
 import { planLoad } from '../../../core/plans/load-plan.ts';
 import { type CurrentLoad, sparkJob } from '../../../core/plans/spark-job.ts';
 import type { LoadBatch } from '../../../core/ports.ts';
+import { formatProblem } from '../../../core/problems.ts';
 import { type LakeOptions, TestLake } from '../../support/lake.ts';
 import { putFile } from './s3.ts';
 import type { Spark, SparkBooks } from './spark.ts';
@@ -61,7 +62,7 @@ export class Twins {
     await this.lake.load(contract);
     const spark: Books[] = [];
     for (const { batch, current } of batches) {
-      for (const { file, problem } of batch.refusals) this.refusals.set(file.key, problem.message);
+      for (const { file, problem } of batch.refusals) this.refusals.set(file.key, formatProblem(problem));
       if (batch.files.length > 0) spark.push(...(await this.loadOnSpark(contract, batch, current, before)));
     }
     const keys = batches.flatMap(({ batch }) => batch.files.map(({ file }) => text(file.key)));

@@ -1,0 +1,73 @@
+import { expect, it } from '@jest/globals';
+import { planLoad } from '../../../core/plans/load-plan.ts';
+import { type JobFile, sparkJob } from '../../../core/plans/spark-job.ts';
+import type { FileVersion } from '../../../core/ports.ts';
+import { column, contractOf, table } from '../../support/lake.ts';
+
+const COLUMNS = [
+  column('id', 'integer', { required: true }),
+  column('we`ird', 'string', { description: "it's \\ odd" }),
+  column('day', 'date', { source: { kind: 'file', pattern: '(\\d+-\\d+-\\d+)' } }),
+];
+
+function file(key: string, more: Partial<JobFile> & { header?: readonly string[] } = {}): JobFile {
+  const { header = ['id', 'we`ird'], ...own } = more;
+  const version = { file: { key }, header, headerLines: 1 } as unknown as FileVersion;
+  return {
+    version,
+    loadId: 1,
+    path: `s3://landing/${key}`,
+    isReplay: false,
+    arrivedAt: 1.5,
+    supersedes: [],
+    ...own,
+  };
+}
+
+const job = (files: readonly JobFile[], more: Parameters<typeof table>[2] = {}) => {
+  const own = table('sales', COLUMNS, { primaryKey: ['id'], ...more });
+  return sparkJob({ plan: planLoad(contractOf(own), own, 'spark'), table: own, files });
+};
+
+it('files with one header share a layout, whatever the order of the columns', () => {
+  const { layouts, files } = job([
+    file('shop/sales/2020-01-01.csv'),
+    file('shop/sales/2020.01.02.csv.gz', { header: ['note', 'we`ird', 'id'] }),
+    file('shop/sales/c.csv'),
+  ]);
+  expect(layouts.map(({ width, positions }) => ({ width, positions }))).toEqual([
+    { width: 2, positions: { id: 1, 'we`ird': 2 } },
+    { width: 3, positions: { id: 3, 'we`ird': 2 } },
+  ]);
+  expect(files.map(({ layout, file_name, arrived_at }) => ({ layout, file_name, arrived_at }))).toEqual([
+    { layout: 0, file_name: '2020-01-01', arrived_at: 1 },
+    { layout: 1, file_name: '2020.01.02', arrived_at: 1 },
+    { layout: 0, file_name: 'c', arrived_at: 1 },
+  ]);
+});
+
+it('names and descriptions are quoted, partitions in the words of Iceberg', () => {
+  const { create, tables, columns } = job([], { partitionBy: ['month(day)', 'id'], description: "shop's" });
+  expect(tables).toEqual({
+    clean: 'glue_catalog.`shop`.`sales`',
+    staged: 'glue_catalog.`landfall_staged`.`shop__sales`',
+    quarantine: 'glue_catalog.`ops`.`quarantine`',
+  });
+  const clean = create.find((sql) => sql.includes(`${tables.clean} (`));
+  expect(clean).toContain("`we``ird` STRING COMMENT 'it\\'s \\\\ odd'");
+  expect(clean).toContain("COMMENT 'shop\\'s'");
+  expect(clean).toContain('PARTITIONED BY (months(`day`), `id`)');
+  expect(columns.map(({ name, from }) => [name, from])).toEqual([
+    ['id', 'record'],
+    ['we`ird', 'record'],
+    ['day', 'file'],
+  ]);
+});
+
+it('mended rows of a table loaded by replace are no work for it', () => {
+  const replay = file('shop/_replay/x.csv', { isReplay: true });
+  expect(job([replay]).files[0]).toMatchObject({ is_replay: true });
+  expect(() => job([replay], { load: 'replace' })).toThrow(
+    'shop/_replay/x.csv: expected files of the table, found mended rows of one that is loaded by replace',
+  );
+});
