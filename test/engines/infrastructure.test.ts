@@ -26,6 +26,7 @@ afterAll(async () => {
 describe('versions', () => {
   test("Trino's is the pinned one", async () => {
     const pins = JSON.parse(readFileSync(new URL('pins.json', import.meta.url), 'utf8')) as {
+      readonly part: string;
       readonly artifact: string;
       readonly version: string;
     }[];
@@ -33,7 +34,7 @@ describe('versions', () => {
     expect((await trino.rows('SELECT version()')).rows).toEqual([[pinned]]);
     const info = (await (await fetch(`${engines().trino.url}/v1/info`)).json()) as { nodeVersion: { version: string } };
     expect(info.nodeVersion.version).toBe(pinned);
-    expect(engines().jars).toHaveLength(pins.filter((pin) => pin.artifact.startsWith('iceberg-')).length);
+    expect(engines().jars).toHaveLength(pins.filter(({ part }) => part === 'jars').length);
   });
 
   test('those of the Python packages are the pinned ones', () => {

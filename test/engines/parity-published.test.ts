@@ -17,6 +17,7 @@ if (data === undefined) {
 } else {
   describeParity({
     title: 'the published data',
+    isTwice: false,
     datasets: ['learnplatform', 'kiosk-sales'],
     async land(landing) {
       const [published, target] = [join(data, 'learnplatform'), join(landing, 'learnplatform')];
