@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import sys
+from decimal import Decimal
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -23,49 +24,95 @@ def run(spark: SparkSession, job: dict, key: bytes | None = None) -> list[dict]:
     :returns: for each file load_id, status (loaded or refused), error (why it is refused: name or share), rows_read,
         rows_loaded, rows_duplicate, rows_quarantined
     """
+    if job["is_keyed"] and key is None:
+        raise ValueError(f"{job['dataset']}.{job['table']}: a column is protected by hmac, and there is no key")
+    # A text of the contract is no template.
+    spark.conf.set("spark.sql.variable.substitute", "false")
+    # Each reading of a file must split it alike, however many cores there are by then.
+    spark.conf.set("spark.sql.files.minPartitionNum", str(spark.sparkContext.defaultParallelism))
     register_hmac(spark, key)
-    for statement in job["create"]:
-        spark.sql(statement)
-    for table in ("clean", "staged"):
-        conform(spark, job["tables"][table], job["columns"])
+    prepare(spark, job)
     files = describe_files(spark, job)
     misnamed = {row._load_id for row in files.where("NOT _sound_name").select("_load_id").collect()}
     books = {file["load_id"]: refused("name") for file in job["files"] if file["load_id"] in misnamed}
-    files = files.where("_sound_name")
-    loads = [file["load_id"] for file in job["files"] if file["load_id"] not in misnamed]
-    if loads:
-        books.update(load(spark, job, files, loads))
+    named = [file for file in job["files"] if file["load_id"] not in misnamed]
+    if named:
+        stage(spark, job, files.where("_sound_name"), named)
+        books.update(keep_books(spark, job, named))
+        publish(spark, job, books)
     return [{"load_id": file["load_id"], **books[file["load_id"]]} for file in job["files"]]
 
 
-def load(spark: SparkSession, job: dict, files: DataFrame, loads: list[int]) -> dict[int, dict]:
-    paths = [file["path"] for file in job["files"] if file["load_id"] in loads]
-    lines = read_lines(spark, files, paths)
+def stage(spark: SparkSession, job: dict, files: DataFrame, named: list[dict]) -> None:
+    """Every row of these files: a sound one so that it comes back when a row that overrides it goes, a failing one with
+    what fails."""
+    loads = [file["load_id"] for file in named]
+    unstage(spark, job, f"_load_id IN ({numbers(loads)})")
+    lines = read_lines(spark, files, [file["path"] for file in named])
     blocks, ends, odd = survey(spark, lines)
-    careful = careful_records(spark, lines.where(F.col("_load_id").isin(list(odd))), job["is_record"]).persist() if odd else None
-    found = plain_records(lines.where(~F.col("_load_id").isin(list(odd))), blocks)
-    try:
-        judged = judge(with_fields(found if careful is None else found.unionByName(careful), files, job), job)
-        stage(spark, job, judged, loads)
-        read = {file["load_id"]: max(0, ends.get(file["load_id"], 0) - file["header_lines"]) for file in job["files"]}
-        if careful is not None:
-            read.update(dict.fromkeys(odd, 0))
-            read.update(rows_by_load(careful))
-        books = keep_books(spark, job, loads, read)
-        publish(spark, job, judged, books)
-    finally:
-        if careful is not None:
-            careful.unpersist()
+    is_odd = F.col("_load_id").isin(list(odd))
+    rows = plain_records(lines.where(~is_odd), blocks)
+    if odd:
+        rows = rows.unionByName(careful_records(spark, lines.where(is_odd), job["is_record"]))
+    judged = judge(with_fields(rows, files, job), job)
+    names = [quoted(column["name"]) for column in job["columns"]]
+    place = ["_load_id", "_source_file", "_row_number", "_arrived_at"]
+    judged.selectExpr(*names, *place, *failures(job)).writeTo(job["tables"]["staged"]).append()
+    found = rows_by_load(spark.table(job["tables"]["staged"]).where(F.col("_load_id").isin(loads)))
+    for file in named:
+        load_id = file["load_id"]
+        wanted = found.get(load_id, 0) if load_id in odd else ends.get(load_id, 0) - file["header_lines"]
+        if load_id not in ends or wanted != found.get(load_id, 0):
+            raise RuntimeError(
+                f"{file['source_file']}: read {found.get(load_id, 0)} rows of it, expected {wanted}: it changed while it"
+                " was read, or Spark does not list it; run the plan again"
+            )
+
+
+def failures(job: dict) -> list[str]:
+    """Of a failing row, its record as it may be shown, and a reason for each failing column, or for the row that is none
+    of the table."""
+    shown = " ".join(f"WHEN {index} THEN {layout['shown']}" for index, layout in enumerate(job["layouts"]))
+    # Of what is no record of the table nobody can tell which of it is protected.
+    whole = "CAST(NULL AS STRING)" if job["is_protected"] else "_record"
+    reasons = ", ".join(
+        f"struct({literal(column['name'])} AS name, {column['reason']} AS reason)"
+        for column in job["columns"]
+        if column["from"] == "record" and column["reason"] is not None
+    )
+    kind = "array<struct<name: string, reason: string>>"
+    own = f"filter(CAST(array({reasons}) AS {kind}), one -> one.reason IS NOT NULL)"
+    return [
+        f"CASE WHEN NOT _sound THEN CASE WHEN _reason IS NULL THEN CASE _layout {shown} END ELSE {whole} END END AS _raw",
+        f"""CASE WHEN NOT _sound THEN CASE WHEN _reason IS NULL THEN {own}
+          ELSE CAST(array(struct(CAST(NULL AS STRING) AS name, _reason AS reason)) AS {kind}) END END AS _failing""",
+    ]
+
+
+def keep_books(spark: SparkSession, job: dict, named: list[dict]) -> dict[int, dict]:
+    """Refuses the files with a larger share of failing rows than the contract allows."""
+    loads = [file["load_id"] for file in named]
+    staged = spark.table(job["tables"]["staged"]).where(F.col("_load_id").isin(loads))
+    counts = staged.groupBy("_load_id").agg(F.count("*").alias("read"), F.count("_failing").alias("bad")).collect()
+    found = {row._load_id: (row.read, row.bad) for row in counts}
+    books = {}
+    for load_id in loads:
+        read, bad = found.get(load_id, (0, 0))
+        if bad > Decimal(job["max_bad_share"]) * read:
+            books[load_id] = refused("share")
+        else:
+            books[load_id] = {**refused(None), "status": "loaded", "rows_read": read, "rows_quarantined": bad}
     return books
 
 
-def publish(spark: SparkSession, job: dict, judged: DataFrame, books: dict[int, dict]) -> None:
+def publish(spark: SparkSession, job: dict, books: dict[int, dict]) -> None:
     taken = [load_id for load_id, own in books.items() if own["status"] == "loaded"]
     gone = [load_id for file in job["files"] if file["load_id"] in taken for load_id in file["supersedes"]]
+    known = [load["load_id"] for load in job["current"] if load["load_id"] not in gone] + taken
     if taken:
-        settle(spark, job, taken, gone)
-    quarantine(spark, job, judged, [load_id for load_id in taken if books[load_id]["rows_quarantined"] > 0], gone)
-    unstage(spark, job, gone + [load_id for load_id in books if load_id not in taken])
+        settle(spark, job, taken, known)
+    quarantine(spark, job, [load_id for load_id in taken if books[load_id]["rows_quarantined"] > 0], gone)
+    unstage(spark, job, f"_load_id NOT IN ({numbers(known)})" if known else "true")
     clean = spark.table(job["tables"]["clean"]).where(F.col("_load_id").isin(taken))
     loaded = rows_by_load(clean)
     for load_id in taken:
@@ -111,7 +158,7 @@ def judge(rows: DataFrame, job: dict) -> DataFrame:
         for index, column in enumerate(own)
     ]
     rows = with_values(rows.select("*", *fields), own)
-    return rows.withColumn("_sound", F.expr(f"_reason IS NULL AND {job['sound']}"))
+    return once(rows, _sound=f"_reason IS NULL AND {job['sound']}")
 
 
 def with_values(rows: DataFrame, columns: list[dict]) -> DataFrame:
@@ -120,77 +167,56 @@ def with_values(rows: DataFrame, columns: list[dict]) -> DataFrame:
     return once(once(rows, **texts), **values)
 
 
-def stage(spark: SparkSession, job: dict, judged: DataFrame, loads: list[int]) -> None:
-    """The sound rows, so that they come back when a row that overrides them goes."""
-    unstage(spark, job, loads)
-    names = [quoted(column["name"]) for column in job["columns"]]
-    sound = judged.where("_sound").select(*names, "_load_id", "_source_file", "_row_number", "_arrived_at")
-    sound.writeTo(job["tables"]["staged"]).append()
-
-
-def unstage(spark: SparkSession, job: dict, loads: list[int]) -> None:
-    if loads:
-        spark.sql(f"DELETE FROM {job['tables']['staged']} WHERE _load_id IN ({', '.join(map(str, loads))})")
-
-
-def keep_books(spark: SparkSession, job: dict, loads: list[int], read: dict[int, int]) -> dict[int, dict]:
-    """Refuses the files with a larger share of failing rows than the contract allows, replayed ones aside: each of their
-    rows was looked at by a person."""
-    sound = rows_by_load(spark.table(job["tables"]["staged"]).where(F.col("_load_id").isin(loads)))
-    replays = {file["load_id"] for file in job["files"] if file["is_replay"]}
-    books = {}
-    for load_id in loads:
-        bad = read[load_id] - sound.get(load_id, 0)
-        if load_id not in replays and bad > job["max_bad_share"] * read[load_id]:
-            books[load_id] = refused("share")
-        else:
-            books[load_id] = {**refused(None), "status": "loaded", "rows_read": read[load_id], "rows_quarantined": bad}
-    return books
+def unstage(spark: SparkSession, job: dict, where: str) -> None:
+    spark.sql(f"DELETE FROM {job['tables']['staged']} WHERE {where}")
 
 
 def refused(error: str | None) -> dict:
     return {"status": "refused", "error": error, "rows_read": 0, "rows_loaded": 0, "rows_duplicate": 0, "rows_quarantined": 0}
 
 
-def quarantine(spark: SparkSession, job: dict, judged: DataFrame, loads: list[int], gone: list[int]) -> None:
+def quarantine(spark: SparkSession, job: dict, loads: list[int], gone: list[int]) -> None:
     """A record for each failing column of a row, or for the row that is none of the table."""
     table = job["tables"]["quarantine"]
     if loads:
-        spark.sql(f"DELETE FROM {table} WHERE load_id IN ({', '.join(map(str, loads))})")
-        failing = [
-            f"struct({literal(column['name'])} AS name, {column['reason']} AS reason)"
-            for column in job["columns"]
-            if column["from"] == "record" and column["reason"] is not None
-        ]
-        shown = " ".join(f"WHEN {index} THEN {layout['shown']}" for index, layout in enumerate(job["layouts"]))
-        # Of what is no record of the table nobody can tell which of it is protected.
-        whole = "NULL" if job["is_protected"] else "_record"
-        rows = judged.where(F.col("_load_id").isin(loads)).where("NOT _sound").selectExpr(
-            "_source_file", "_row_number", "_load_id",
-            f"CASE WHEN _reason IS NULL THEN CASE _layout {shown} END ELSE {whole} END AS _raw",
-            f"""explode(CASE WHEN _reason IS NOT NULL THEN array(struct(CAST(NULL AS STRING) AS name, _reason AS reason))
-              ELSE filter(array({', '.join(failing)}), one -> one.reason IS NOT NULL) END) AS _one""",
-        )  # fmt: skip
-        rows.selectExpr(
+        spark.sql(f"DELETE FROM {table} WHERE load_id IN ({numbers(loads)})")
+        failing = spark.table(job["tables"]["staged"]).where(F.col("_load_id").isin(loads)).where("_failing IS NOT NULL")
+        failing.select("*", F.explode("_failing").alias("_one")).selectExpr(
             f"{literal(job['dataset'])} AS dataset", f"{literal(job['table'])} AS table_name", "_source_file AS source_file",
             "CAST(_row_number AS BIGINT) AS row_number", "_one.name AS column_name", "_one.reason AS reason", "_raw AS raw_row",
             "_load_id AS load_id", "'open' AS status",
         ).writeTo(table).append()  # fmt: skip
     if gone:
         hidden = ", raw_row = NULL" if job["is_protected"] else ""
-        spark.sql(f"UPDATE {table} SET status = 'superseded'{hidden} WHERE load_id IN ({', '.join(map(str, gone))})")
+        spark.sql(f"UPDATE {table} SET status = 'superseded'{hidden} WHERE load_id IN ({numbers(gone)})")
 
 
-def conform(spark: SparkSession, table: str, columns: list[dict]) -> None:
-    """Gives a table of an older contract today's columns; what can't be kept is null until its files load again."""
-    found = {name: kind for name, kind in spark.table(table).dtypes if not name.startswith("_")}
-    wanted = {column["name"]: spark.sql(f"SELECT CAST(NULL AS {column['type']}) AS x").dtypes[0][1] for column in columns}
-    for name, kind in found.items():
-        if wanted.get(name) != kind:
-            spark.sql(f"ALTER TABLE {table} DROP COLUMN {quoted(name)}")
-    for column in columns:
-        if found.get(column["name"]) != wanted[column["name"]]:
-            spark.sql(f"ALTER TABLE {table} ADD COLUMN {quoted(column['name'])} {column['type']}")
+def prepare(spark: SparkSession, job: dict) -> None:
+    """Makes what is not there, and gives tables of an older contract today's columns. A value that has no text of the new
+    type is null until its file loads again. The clean table is made anew of the staged rows: Iceberg does not let go of
+    a partition's column."""
+    clean, staged = job["tables"]["clean"], job["tables"]["staged"]
+    for statement in job["create"]:
+        spark.sql(statement)
+    before = columns_of(spark, staged)
+    today = {column["name"]: spark.sql(f"SELECT CAST(NULL AS {column['type']}) AS x").dtypes[0][1] for column in job["columns"]}
+    if list(before.items()) != list(today.items()):
+        values = []
+        for column in job["columns"]:
+            name = quoted(column["name"])
+            text = f"CAST({name} AS STRING)" if column["name"] in before else "NULL"
+            is_kept = before.get(column["name"]) == today[column["name"]]
+            values.append(name if is_kept else f"try_cast({text} AS {column['type']}) AS {name}")
+        values += [name for name in spark.table(staged).columns if name.startswith("_")]
+        spark.sql(f"CREATE OR REPLACE TABLE {staged} {job['staged_layout']} AS SELECT {', '.join(values)} FROM {staged}")
+    if list(columns_of(spark, clean).items()) != list(today.items()):
+        spark.sql(f"DROP TABLE {clean}")
+        for statement in job["create"]:
+            spark.sql(statement)
+
+
+def columns_of(spark: SparkSession, table: str) -> dict[str, str]:
+    return {name: kind for name, kind in spark.table(table).dtypes if not name.startswith("_")}
 
 
 def register_hmac(spark: SparkSession, key: bytes | None) -> None:
@@ -201,6 +227,10 @@ def register_hmac(spark: SparkSession, key: bytes | None) -> None:
             lambda text: None if text is None else hmac.new(key, text.encode(), hashlib.sha256).hexdigest(),
             "string",
         )
+
+
+def numbers(loads: list[int]) -> str:
+    return ", ".join(map(str, loads))
 
 
 def literal(text: str) -> str:

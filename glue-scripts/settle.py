@@ -24,32 +24,32 @@ def key_of(job: dict) -> list[str]:
     return job["identity"] if job["overlap"] == "ordinal" else []
 
 
-def settle(spark: SparkSession, job: dict, new: list[int], old: list[int]) -> None:
+def settle(spark: SparkSession, job: dict, new: list[int], known: list[int]) -> None:
     """Brings the clean table to what the staged rows make of it.
 
     :param new: loads whose rows come
-    :param old: loads whose rows go
+    :param known: the loads that count, those among them; rows of any other go
     """
-    staged = spark.table(job["tables"]["staged"])
+    staged = spark.table(job["tables"]["staged"]).where("_failing IS NULL").drop("_raw", "_failing")
     clean = spark.table(job["tables"]["clean"])
-    comes, goes = F.col("_load_id").isin(new), F.col("_load_id").isin(old)
+    # Where nothing is left, a contract of other columns made it anew, and perhaps was killed then.
+    comes, goes = F.col("_load_id").isin(known if is_empty(clean) else new), ~F.col("_load_id").isin(known)
     here = clean.where(comes | goes)
     if job["load"] == "replace":
-        here, last = clean, last_version(staged.where(~goes), job, new)
-        wanted = winners(spark, last, job) if key_of(job) else last
+        last = last_version(staged, job, known)
+        put(spark, job, clean, winners(spark, last, job) if key_of(job) else last)
     elif not key_of(job):
-        wanted = staged.where(comes)
+        put(spark, job, here, staged.where(comes))
     else:
-        touched = touched_keys(staged, job, comes, goes)
-        wanted = wanted_rows(spark, staged.where(~goes), job, comes, touched)
-        here = here.unionByName(same_key(clean.where(~(comes | goes)), touched, job, "left_semi"))
-    if is_empty(clean):
-        wanted.drop("_arrived_at").writeTo(job["tables"]["clean"]).append()
-    else:
-        exchange(spark, job, here, wanted)
+        touched = touched_keys(staged, clean, job, comes, goes).persist()
+        try:
+            wanted = wanted_rows(spark, staged.where(F.col("_load_id").isin(known)), job, comes, touched)
+            put(spark, job, here.unionByName(same_key(clean.where(~(comes | goes)), touched, job, "left_semi")), wanted)
+        finally:
+            touched.unpersist()
 
 
-def touched_keys(staged: DataFrame, job: dict, comes: Column, goes: Column) -> DataFrame:
+def touched_keys(staged: DataFrame, clean: DataFrame, job: dict, comes: Column, goes: Column) -> DataFrame:
     """The keys that more than one row may have, or that lose one."""
     key = key_of(job)
     fresh, old = staged.where(comes).select(*key, "_load_id"), staged.where(~comes)
@@ -57,7 +57,7 @@ def touched_keys(staged: DataFrame, job: dict, comes: Column, goes: Column) -> D
     # Within one file equal events are as many as they are.
     repeated = repeated.where("_a < _b" if job["load"] == "append" else "_rows > 1").select(*key)
     met = same_key(old.select(*key), fresh, job, "left_semi")
-    lost = old.where(goes).select(*key)
+    lost = old.where(goes).select(*key).unionByName(clean.where(goes).select(*key))
     return repeated.unionByName(met).unionByName(lost).distinct()
 
 
@@ -97,22 +97,27 @@ def winners(spark: SparkSession, staged: DataFrame, job: dict) -> DataFrame:
     )
 
 
-def last_version(staged: DataFrame, job: dict, new: list[int]) -> DataFrame:
+def last_version(staged: DataFrame, job: dict, known: list[int]) -> DataFrame:
     """A version without a sound row is a version, too."""
-    versions = job["current"] + [file for file in job["files"] if file["load_id"] in new]
+    versions = [version for version in job["current"] + job["files"] if version["load_id"] in known]
     last = max(versions, key=lambda one: (one["arrived_at"], one["source_file"], one["load_id"]))
     return staged.where(F.col("_load_id") == last["load_id"])
 
 
-def exchange(spark: SparkSession, job: dict, here: DataFrame, wanted: DataFrame) -> None:
-    """A row is known by its load and its number: those that stand already are not written again."""
+def put(spark: SparkSession, job: dict, here: DataFrame, wanted: DataFrame) -> None:
+    """Puts the wanted rows in the place of those that are here, in one commit. A row is known by its load and its number:
+    one that is wanted and here already is no change."""
     place = ["_load_id", "_row_number"]
     wanted = wanted.drop("_arrived_at")
+    if is_empty(here):
+        wanted.writeTo(job["tables"]["clean"]).append()
+        return
     leaving = here.join(wanted.select(*place), place, "left_anti").withColumn("_leaves", F.lit(True))
     entering = wanted.join(here.select(*place), place, "left_anti").withColumn("_leaves", F.lit(False))
     changes = leaving.unionByName(entering).persist()
     try:
-        if is_empty(changes):
+        if is_empty(changes.where("_leaves")):
+            changes.where("NOT _leaves").drop("_leaves").writeTo(job["tables"]["clean"]).append()
             return
         names = [quoted(name) for name in wanted.columns]
         spark.sql(

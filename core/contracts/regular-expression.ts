@@ -5,6 +5,9 @@ const NOT_PORTABLE = [
   { construct: /\\[cu]/, name: 'a \\c or \\u escape' },
   { construct: /\[\^?\]/, name: 'an empty class' },
   { construct: /\[\[:/, name: 'a [[:…:]] class' },
+  { construct: /\(\?</, name: 'a named group' },
+  { construct: /\\[pP]/, name: 'a \\p{…} class' },
+  { construct: /\[[^\]]*\\S/, name: '\\S within a class' },
 ];
 
 /** Why a regular expression can't be used with every engine, or undefined. */

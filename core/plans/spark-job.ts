@@ -2,11 +2,15 @@
  * A load plan with its files, as `glue-scripts/load.py` runs it on Spark: JSON in which every expression is Spark SQL, so
  * that the script decides nothing about values.
  *
+ * It has no words for mended rows that are replayed, nor for rules by which people were forgotten: such work is left to
+ * the incremental load.
+ *
  * What the expressions are over: a column's `text` over `_h_<column>`, the record's field, or over `_file_name`, the
  * file's name without folder and endings; its `value` over `_t_<column>`, the text; `sound` and `reason` over texts and
  * values; a layout's `shown` over `_fields` and values; `fields` and `is_record` over `_record`.
  */
 
+import { isReplay } from '../contracts/replay.ts';
 import type { LoadMode, Overlap, TableContract } from '../contracts/types.ts';
 import type { FileVersion } from '../ports.ts';
 import { LandfallError } from '../problems.ts';
@@ -18,7 +22,7 @@ import { RECORDS } from './records.ts';
 /** The catalog that the lake's Iceberg tables are in. */
 const CATALOG = 'glue_catalog';
 
-/** Where sound rows of every file's newest version are kept, of which the clean tables are made. */
+/** Where the rows of every file's newest version are kept, of which clean tables and quarantine are made. */
 const STAGED = 'landfall_staged';
 
 export interface SparkColumn {
@@ -42,9 +46,7 @@ export interface SparkFile {
   readonly arrived_at: number;
   readonly header_lines: number;
   readonly layout: number;
-  /** Whether its share of failing rows may be what it wants. */
-  readonly is_replay: boolean;
-  /** Loads of older versions of the file: their rows go where this one is taken. */
+  /** Loads of older versions of the file: where this one is taken, their rows go. */
   readonly supersedes: readonly number[];
 }
 
@@ -57,7 +59,7 @@ export interface SparkLayout {
   readonly shown: string;
 }
 
-/** The version that a file of a table loaded by replace has now. */
+/** The version that a file of the table has now. */
 export interface CurrentLoad {
   readonly load_id: number;
   readonly source_file: string;
@@ -71,12 +73,17 @@ export interface SparkJob {
   readonly overlap: Overlap;
   readonly key: readonly string[];
   readonly identity: readonly string[];
-  readonly max_bad_share: number;
+  /** Decimal: as a double, 29 of 100 would be more than 0.29. */
+  readonly max_bad_share: string;
   readonly is_protected: boolean;
+  /** Whether nothing loads without the key. */
+  readonly is_keyed: boolean;
   /** Names of the tables, as SQL. */
   readonly tables: { readonly clean: string; readonly staged: string; readonly quarantine: string };
   /** Makes what is not there yet. */
   readonly create: readonly string[];
+  /** What stands between the staged table's name and AS where it is made of an older one. */
+  readonly staged_layout: string;
   readonly columns: readonly SparkColumn[];
   readonly is_record: string;
   readonly fields: string;
@@ -84,7 +91,7 @@ export interface SparkJob {
   readonly sound_name: string;
   readonly layouts: readonly SparkLayout[];
   readonly files: readonly SparkFile[];
-  /** The other files' loads; of load replace alone, which must know which of all versions arrived last. */
+  /** Before this job, of all files: staged rows of any other load are a failed job's. */
   readonly current: readonly CurrentLoad[];
 }
 
@@ -92,7 +99,6 @@ export interface JobFile {
   readonly version: FileVersion;
   readonly loadId: number;
   readonly path: string;
-  readonly isReplay: boolean;
   /** Milliseconds; the version's first arrival. */
   readonly arrivedAt: number;
   readonly supersedes: readonly number[];
@@ -102,17 +108,19 @@ export interface JobInput {
   readonly plan: LoadPlan;
   readonly table: TableContract;
   readonly files: readonly JobFile[];
-  readonly current?: readonly CurrentLoad[];
+  readonly current: readonly CurrentLoad[];
+  /** Whether people were forgotten from the table. */
+  readonly isErased: boolean;
 }
 
 const name = WORDS.identifier.spark;
 const literal = WORDS.literal.spark;
 const textName = (column: string) => name(`_t_${column}`);
 
-/** @throws LandfallError `not-on-spark` where a file has rows that were mended of a table loaded by replace */
-export function sparkJob({ plan, table, files, current = [] }: JobInput): SparkJob {
-  const replayed = files.find(({ isReplay }) => isReplay);
-  if (plan.load === 'replace' && replayed !== undefined) throw notOnSpark(replayed);
+/** @throws LandfallError `not-on-spark` where it has no words for what is asked */
+export function sparkJob({ plan, table, files, current, isErased }: JobInput): SparkJob {
+  if (isErased) throw notOnSpark(`${plan.schema}.${plan.table}`, 'a table that people were forgotten from');
+  for (const { version } of files) checkFile(version.file.key);
   const layouts = [...new Set(files.map(({ version }) => JSON.stringify(version.header)))];
   const [named, own] = [plan.columns.filter(isNamed), plan.columns.filter((column) => !isNamed(column))];
   return {
@@ -122,10 +130,12 @@ export function sparkJob({ plan, table, files, current = [] }: JobInput): SparkJ
     overlap: plan.overlap,
     key: plan.key,
     identity: plan.identity,
-    max_bad_share: plan.maxBadShare,
+    max_bad_share: String(plan.maxBadShare),
     is_protected: plan.isProtected,
+    is_keyed: plan.isKeyed,
     tables: tablesOf(plan),
     create: createStatements(plan, table),
+    staged_layout: STAGED_LAYOUT,
     columns: plan.columns.map((column) => sparkColumn(plan, column)),
     is_record: RECORDS.spark.isRecord('_record'),
     fields: RECORDS.spark.fields('_record'),
@@ -140,20 +150,24 @@ export function sparkJob({ plan, table, files, current = [] }: JobInput): SparkJ
       arrived_at: Math.floor(file.arrivedAt),
       header_lines: file.version.headerLines,
       layout: layouts.indexOf(JSON.stringify(file.version.header)),
-      is_replay: file.isReplay,
       supersedes: file.supersedes,
     })),
     current,
   };
 }
 
-/** Its rows are of several versions of the table, which only the incremental load tells apart. */
-function notOnSpark({ version }: JobFile): LandfallError {
+function checkFile(key: string): void {
+  if (isReplay(key)) throw notOnSpark(key, 'mended rows');
+  // With a leading dot, too; those are no files of a table anyway.
+  if (/(^|\/)_[^/]*$/.test(key)) throw notOnSpark(key, 'a name that begins with _, which Spark takes for hidden');
+}
+
+function notOnSpark(object: string, found: string): LandfallError {
   return new LandfallError({
     code: 'not-on-spark',
-    file: version.file.key,
-    message: 'expected files of the table, found mended rows of one that is loaded by replace',
-    hint: 'load it incrementally: it is no work for a bulk job',
+    file: object,
+    message: `expected work for a bulk job, found ${found}`,
+    hint: 'load it incrementally',
   });
 }
 
@@ -205,6 +219,15 @@ function tablesOf({ schema, table }: LoadPlan): SparkJob['tables'] {
 
 const FORMAT = "'format-version' = '2', 'write.parquet.compression-codec' = 'zstd'";
 
+// A load's rows lie in files of their own, so that they go without another's being read; a task writes many loads.
+const STAGED_LAYOUT = `USING iceberg PARTITIONED BY (_load_id) TBLPROPERTIES (${FORMAT},
+  'write.distribution-mode' = 'none', 'write.spark.fanout.enabled' = 'true')`;
+
+function cleanLayout({ partitionBy, description }: TableContract): string {
+  const partitioned = partitionBy.length === 0 ? '' : ` PARTITIONED BY (${partitionBy.map(partition).join(', ')})`;
+  return `USING iceberg${partitioned} COMMENT ${literal(description)} TBLPROPERTIES (${FORMAT})`;
+}
+
 function createStatements(plan: LoadPlan, table: TableContract): string[] {
   const tables = tablesOf(plan);
   const described = plan.columns.map((column) => {
@@ -213,16 +236,12 @@ function createStatements(plan: LoadPlan, table: TableContract): string[] {
   });
   const plain = plan.columns.map((column) => `${name(column.name)} ${column.sqlType}`);
   const lineage = ['_load_id BIGINT', '_source_file STRING', '_row_number INT'];
-  const partitions = table.partitionBy.map(partition);
-  const partitioned = partitions.length === 0 ? '' : ` PARTITIONED BY (${partitions.join(', ')})`;
+  const failing = ['_raw STRING', '_failing ARRAY<STRUCT<name: STRING, reason: STRING>>'];
   return [
     ...[plan.schema, STAGED, 'ops'].map((schema) => `CREATE NAMESPACE IF NOT EXISTS ${CATALOG}.${name(schema)}`),
-    `CREATE TABLE IF NOT EXISTS ${tables.clean} (${[...described, ...lineage].join(', ')}) USING iceberg${partitioned}
-      COMMENT ${literal(table.description)} TBLPROPERTIES (${FORMAT})`,
-    // A load's rows lie in files of their own, so that they go without another's being read; a task writes many loads.
-    `CREATE TABLE IF NOT EXISTS ${tables.staged} (${[...plain, ...lineage, '_arrived_at BIGINT'].join(', ')}) USING iceberg
-      PARTITIONED BY (_load_id) TBLPROPERTIES (${FORMAT}, 'write.distribution-mode' = 'none',
-      'write.spark.fanout.enabled' = 'true')`,
+    `CREATE TABLE IF NOT EXISTS ${tables.clean} (${[...described, ...lineage].join(', ')}) ${cleanLayout(table)}`,
+    `CREATE TABLE IF NOT EXISTS ${tables.staged} (${[...plain, ...lineage, '_arrived_at BIGINT', ...failing].join(', ')})
+      ${STAGED_LAYOUT}`,
     `CREATE TABLE IF NOT EXISTS ${tables.quarantine} (dataset STRING, table_name STRING, source_file STRING,
       row_number BIGINT, column_name STRING, reason STRING, raw_row STRING, load_id BIGINT, status STRING)
       USING iceberg PARTITIONED BY (dataset, table_name) TBLPROPERTIES (${FORMAT})`,

@@ -93,6 +93,84 @@ it('a file with too many failing rows is refused, and its older version stays', 
   }
 }, 120_000);
 
+it('the share of failing rows is a decimal', async () => {
+  const twins = await Twins.open(contract('rules_decimal', { primaryKey: ['id'], maxBadShare: 0.29 }), spark);
+  try {
+    const rows = (bad: number) => Array.from({ length: 100 }, (_, row) => `${row < bad ? 'x' : row},,1,a\n`).join('');
+    twins.lake.drop('a.csv', HEADER + rows(29));
+    twins.lake.drop('b.csv', HEADER + rows(30));
+    const books = await twins.load();
+    expect(books.spark).toMatchObject([{ status: 'loaded', rows_quarantined: 29 }, { status: 'refused' }]);
+    expect(books.spark).toEqual(books.duckdb);
+  } finally {
+    twins.close();
+  }
+}, 120_000);
+
+it('a table of which any text is sound has records that are none', async () => {
+  const texts = contractOf(
+    table('notes', [column('note', 'string'), column('other', 'string')], {
+      landing: '*.csv',
+      load: 'append',
+      identity: ['note', 'other'],
+    }),
+  );
+  const twins = await Twins.open({ ...texts, dataset: 'rules_texts', schema: 'rules_texts' }, spark);
+  try {
+    twins.lake.drop('a.csv', 'note,other\na,b,c\nd,e\n');
+    const books = await twins.load();
+    expect(books.spark).toMatchObject([{ rows_loaded: 1, rows_quarantined: 1 }]);
+    expect(books.spark).toEqual(books.duckdb);
+    expect(await twins.compareQuarantine()).toMatchObject({ rows: 1, onlyDuckdb: [], onlySpark: [] });
+  } finally {
+    twins.close();
+  }
+}, 120_000);
+
+it('a contract of other columns and types keeps what has a value of them, also of a file that is gone', async () => {
+  const old = contract('rules_types', { primaryKey: ['id'], partitionBy: ['month(day)'] });
+  const twins = await Twins.open(old, spark);
+  try {
+    twins.lake.drop('a.csv', `${HEADER}1,2020-01-01,1.5,7\n2,2020-02-01,,x\n`, AT);
+    twins.lake.drop('gone.csv', `${HEADER}3,2020-01-03,1,8\n4,,2,y\n5,2020-03-05,3,\n`, AT + MINUTE);
+    await twins.load();
+    twins.lake.remove('gone.csv');
+    twins.lake.drop('a.csv', 'note,new,id,day\n7,n,1,2020-01-01 10:00:00\n', AT + 2 * MINUTE);
+    const columns = [
+      column('note', 'integer'),
+      column('new', 'string'),
+      column('id', 'bigint', { required: true }),
+      column('day', 'timestamp'),
+    ];
+    const today = contractOf(
+      table('sales', columns, { landing: '*.csv', primaryKey: ['id'], partitionBy: ['month(day)'] }),
+    );
+    const books = await twins.load({ ...today, dataset: 'rules_types', schema: 'rules_types' });
+    expect(books.spark).toEqual(books.duckdb);
+    expect(await twins.compare('rules_types.sales')).toMatchObject({ rows: 4, onlyDuckdb: [], onlySpark: [] });
+  } finally {
+    twins.close();
+  }
+}, 120_000);
+
+it('rows of a job that never ended do not come with the next one', async () => {
+  const twins = await Twins.open(contract('rules_stale', { primaryKey: ['id'] }), spark);
+  try {
+    twins.lake.drop('a.csv', A, AT);
+    await twins.load();
+    const [staged, clean] = ['glue_catalog.landfall_staged.rules_stale__sales', 'glue_catalog.rules_stale.sales'];
+    await spark.rows(`INSERT INTO ${staged} SELECT id, day, amount + 1, note, 99, _source_file, _row_number,
+      _arrived_at + 100000000, _raw, _failing FROM ${staged}`);
+    await spark.rows(`INSERT INTO ${clean} SELECT 77, day, amount, note, 98, _source_file, _row_number FROM ${clean}`);
+    twins.lake.drop('b.csv', B, AT + MINUTE);
+    await twins.load();
+    expect(await twins.compare('rules_stale.sales')).toMatchObject({ onlyDuckdb: [], onlySpark: [] });
+    expect(await spark.rows(`SELECT DISTINCT _load_id FROM ${staged} ORDER BY 1`)).toEqual([['1'], ['2']]);
+  } finally {
+    twins.close();
+  }
+}, 120_000);
+
 it('a plan that runs again changes nothing, also where it had stopped halfway', async () => {
   const twins = await Twins.open(contract('rules_again', { primaryKey: ['id'] }), spark);
   try {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { captureGroups, regexMistake } from '../../../core/contracts/regular-expression.ts';
 
 describe('regexMistake', () => {
-  it.each(['\\d+', '[a-z]{2,3}', '(?:a|b)c?', '\\\\1', '^x$', '[\\d.-]+', '(?<id>\\d+)'])('takes %s', (pattern) => {
+  it.each(['\\d+', '[a-z]{2,3}', '(?:a|b)c?', '\\\\1', '^x$', '[\\d.-]+', '\\S'])('takes %s', (pattern) => {
     expect(regexMistake(pattern)).toBeUndefined();
   });
 
@@ -21,6 +21,9 @@ describe('regexMistake', () => {
     '[[:alpha:]]',
     '\\u0041',
     '\\Z',
+    '(?<id>\\d+)',
+    '\\p{Letter}',
+    '[^a\\S]',
   ])('refuses %s', (pattern) => {
     expect(regexMistake(pattern)).toBeDefined();
   });

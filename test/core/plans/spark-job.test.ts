@@ -17,16 +17,15 @@ function file(key: string, more: Partial<JobFile> & { header?: readonly string[]
     version,
     loadId: 1,
     path: `s3://landing/${key}`,
-    isReplay: false,
     arrivedAt: 1.5,
     supersedes: [],
     ...own,
   };
 }
 
-const job = (files: readonly JobFile[], more: Parameters<typeof table>[2] = {}) => {
+const job = (files: readonly JobFile[], more: Parameters<typeof table>[2] = {}, isErased = false) => {
   const own = table('sales', COLUMNS, { primaryKey: ['id'], ...more });
-  return sparkJob({ plan: planLoad(contractOf(own), own, 'spark'), table: own, files });
+  return sparkJob({ plan: planLoad(contractOf(own), own, 'spark'), table: own, files, current: [], isErased });
 };
 
 it('files with one header share a layout, whatever the order of the columns', () => {
@@ -64,10 +63,10 @@ it('names and descriptions are quoted, partitions in the words of Iceberg', () =
   ]);
 });
 
-it('mended rows of a table loaded by replace are no work for it', () => {
-  const replay = file('shop/_replay/x.csv', { isReplay: true });
-  expect(job([replay]).files[0]).toMatchObject({ is_replay: true });
-  expect(() => job([replay], { load: 'replace' })).toThrow(
-    'shop/_replay/x.csv: expected files of the table, found mended rows of one that is loaded by replace',
-  );
+it.each([
+  ['mended rows', () => job([file('shop/_replay/x.csv')]), 'shop/_replay/x.csv'],
+  ['a file that Spark does not list', () => job([file('shop/sales/_x.csv')]), 'shop/sales/_x.csv'],
+  ['a table that people were forgotten from', () => job([], {}, true), 'shop.sales'],
+])('%s: no work for it', (_what, made, object) => {
+  expect(made).toThrow(`${object}: expected work for a bulk job, found `);
 });

@@ -19,6 +19,7 @@ export const CORPUS = {
         column('note', 'string', { nulls: ['n/a', '-'] }),
         column('code', 'string', { pattern: '[a-z]+[0-9]*' }),
         column('label', 'string', { pattern: '\\w+(\\s\\w+)?$' }),
+        column('letters', 'string', { pattern: '([a-z]|_)+' }),
         column('share', 'double', { parse: { kind: 'percent' } }),
         column('middle', 'double', { parse: { kind: 'interval midpoint' } }),
         column('seen', 'timestamp', { parse: { kind: 'timestamp with offset' } }),

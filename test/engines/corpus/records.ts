@@ -228,4 +228,15 @@ export const RECORDS: readonly Case[] = [
     ],
     duplicate: 2,
   },
+  {
+    name: 'blank lines in one column',
+    content: 'id\n1\n\n2\n\n',
+    clean: [{ id: 1 }, { id: 2 }],
+  },
+  {
+    name: 'a long text for a pattern of alternatives',
+    content: `id,letters\n1,${'a'.repeat(100_000)}\n2,${'a'.repeat(100_000)}1\n`,
+    clean: [{ id: 1, letters: 'a'.repeat(100_000) }],
+    quarantine: [[2, 'letters', 'does not match ([a-z]|_)+', `2,${'a'.repeat(100_000)}1`]],
+  },
 ];

@@ -57,8 +57,9 @@ export function describeParity({ title, datasets, land, isTwice }: LoadedData): 
 
     /** A local run; its files by Spark, too, and of these clean tables what the run did, done again on Trino. */
     const load = async () => {
-      await work.soundRun();
+      // The run wants the lake for itself.
       lake?.close();
+      await work.soundRun();
       const before = state;
       state = await readState(work.state, project);
       lake = await Comparator.open(stateFile(work.state));

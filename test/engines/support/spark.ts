@@ -23,6 +23,10 @@ export function sparkSettings({ threads = 2, memory = '2g' }: Partial<SparkOptio
   return {
     'spark.master': `local[${threads}]`,
     'spark.driver.memory': memory,
+    // Java matches a contract's `(a|b)+` by recursion, a level a character.
+    'spark.driver.extraJavaOptions': '-Xss64m',
+    // Lines go over the disk as they are, before anything in them is protected.
+    'spark.io.encryption.enabled': 'true',
     'spark.driver.host': '127.0.0.1',
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.ui.enabled': 'false',

@@ -3,7 +3,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isReplay } from '../../../core/contracts/replay.ts';
 import type { Contract } from '../../../core/contracts/types.ts';
 import { planLoad } from '../../../core/plans/load-plan.ts';
 import { type CurrentLoad, sparkJob } from '../../../core/plans/spark-job.ts';
@@ -85,14 +84,12 @@ export class Twins {
           loadId: load.load_id,
           arrivedAt: load.arrived_at,
           path: await putFile('landing', key, join(this.lake.landing, key)),
-          isReplay: isReplay(key),
           supersedes: current.filter(({ source_file }) => source_file === key).map(({ load_id }) => load_id),
         };
       }),
     );
-    const keys = new Set(batch.files.map(({ file }) => file.key));
-    const others = current.filter(({ source_file }) => !keys.has(source_file));
-    const job = sparkJob({ plan: planLoad(contract, table, 'spark'), table, files, current: others });
+    const plan = planLoad(contract, table, 'spark');
+    const job = sparkJob({ plan, table, files, current, isErased: await this.isErased(batch) });
     this.made += 1;
     const path = join(this.folder, `plan-${this.made}.json`);
     writeFileSync(path, JSON.stringify(job));
@@ -199,6 +196,11 @@ export class Twins {
     return rows.map(
       (row) => ({ ...row, ...Object.fromEntries(counts.map((name) => [name, Number(row[name])])) }) as unknown as Books,
     );
+  }
+
+  private async isErased({ plan }: LoadBatch): Promise<boolean> {
+    const where = `dataset = ${text(plan.dataset)} AND table_name = ${text(plan.table)}`;
+    return (await this.lake.rows(`SELECT 1 FROM storage.erased WHERE ${where} LIMIT 1`)).length > 0;
   }
 
   private async currentLoads({ plan }: LoadBatch): Promise<CurrentLoad[]> {
