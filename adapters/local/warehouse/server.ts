@@ -54,7 +54,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // Statistics of a fifth of the usual sample: a run waits for them, and tables are small.
   default_statistics_target: '20',
   log_checkpoints: 'off',
-  // A failing statement is told to whoever sent it; its text is nobody else's business.
+  // A failing statement is told to whoever sent it; its text, and the values in its error, are nobody else's business.
+  log_min_messages: 'log',
   log_min_error_statement: 'panic',
   TimeZone: 'UTC',
 };

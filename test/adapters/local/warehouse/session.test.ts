@@ -52,7 +52,10 @@ it('keeps its passwords to its owner, and out of its log', async () => {
   const { owner, reader } = held.data.credentials;
   expect(statSync(join(dataOf(state), 'landfall.json')).mode & 0o777).toBe(0o600);
   expect(statSync(join(state, 'warehouse')).mode & 0o777).toBe(0o700);
-  await expect(held.client.query(`SELECT ${reader}`)).rejects.toThrow();
+  // By its text, as a name and as a value: errors quote both.
+  for (const sql of [`SELECT 1 / 0 -- ${reader}`, `SELECT "${reader}"`, `SELECT CAST('${reader}' AS integer)`]) {
+    await expect(held.client.query(sql)).rejects.toThrow();
+  }
   await held.release();
   const log = readFileSync(join(state, 'warehouse', 'postgres.log'), 'utf8');
   expect(log).toMatch(/listening on IPv4 address "127.0.0.1"/);
