@@ -178,8 +178,9 @@ def refused(error: str | None) -> dict:
 def quarantine(spark: SparkSession, job: dict, loads: list[int], gone: list[int]) -> None:
     """A record for each failing column of a row, or for the row that is none of the table."""
     table = job["tables"]["quarantine"]
+    own = f"dataset = {literal(job['dataset'])} AND table_name = {literal(job['table'])}"
     if loads:
-        spark.sql(f"DELETE FROM {table} WHERE load_id IN ({numbers(loads)})")
+        spark.sql(f"DELETE FROM {table} WHERE {own} AND load_id IN ({numbers(loads)})")
         failing = spark.table(job["tables"]["staged"]).where(F.col("_load_id").isin(loads)).where("_failing IS NOT NULL")
         failing.select("*", F.explode("_failing").alias("_one")).selectExpr(
             f"{literal(job['dataset'])} AS dataset", f"{literal(job['table'])} AS table_name", "_source_file AS source_file",
@@ -188,7 +189,7 @@ def quarantine(spark: SparkSession, job: dict, loads: list[int], gone: list[int]
         ).writeTo(table).append()  # fmt: skip
     if gone:
         hidden = ", raw_row = NULL" if job["is_protected"] else ""
-        spark.sql(f"UPDATE {table} SET status = 'superseded'{hidden} WHERE load_id IN ({numbers(gone)})")
+        spark.sql(f"UPDATE {table} SET status = 'superseded'{hidden} WHERE {own} AND load_id IN ({numbers(gone)})")
 
 
 def prepare(spark: SparkSession, job: dict) -> None:

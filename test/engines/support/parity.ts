@@ -132,7 +132,7 @@ export function describeParity({ title, datasets, land, isTwice }: LoadedData): 
       await clear(schemas);
     });
 
-    describe('a first load', () => {
+    describe(isTwice ? 'a first load' : 'a load', () => {
       let compared: ReadonlyMap<string, Comparison>;
       beforeAll(async () => {
         const steps = await load();
@@ -252,4 +252,8 @@ async function clear(schemas: readonly string[]): Promise<void> {
     if (materialize === 'view' && schemas.includes(schema)) await trino.run(`DROP VIEW IF EXISTS ${table}`);
   }
   for (const schema of schemas) await trino.run(`DROP SCHEMA IF EXISTS iceberg.${schema} CASCADE`);
+  for (const { dataset, schema, tables } of project.contracts.filter((one) => schemas.includes(one.schema))) {
+    for (const { name } of tables) await trino.run(`DROP TABLE IF EXISTS iceberg.landfall_staged.${schema}__${name}`);
+    await trino.run(`DELETE FROM iceberg.ops.quarantine WHERE dataset = '${dataset}'`);
+  }
 }
