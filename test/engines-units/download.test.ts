@@ -19,6 +19,8 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     requests += 1;
     if (request.url === '/whole') response.end(CONTENT);
+    else if (request.url === '/busy' && requests < 3) response.writeHead(503).end();
+    else if (request.url === '/busy') response.end(CONTENT);
     else if (request.url === '/cut') {
       response.writeHead(200, { 'Content-Length': CONTENT.length });
       response.write(CONTENT.slice(0, 1000), () => response.destroy());
@@ -50,6 +52,12 @@ test('a file with the right checksum is kept and not fetched again', async () =>
   expect(await fetchInto('/whole')).toEqual([]);
   expect(requests).toBe(1);
   expect(readdirSync(folder)).toEqual(['file']);
+});
+
+test('a repository that is busy for a moment is asked again', async () => {
+  const busy = `${address}/busy answered 503; once more`;
+  expect(await fetchInto('/busy')).toEqual([busy, busy, expect.stringMatching(/^downloaded /)]);
+  expect(readFileSync(join(folder, 'file'), 'utf8')).toBe(CONTENT);
 });
 
 test('one with another checksum leaves nothing behind', async () => {

@@ -105,7 +105,7 @@ export interface LakeOptions {
 }
 
 export class TestLake {
-  readonly root = mkdtempSync(join(tmpdir(), 'landfall-test-'));
+  readonly root: string;
   readonly landing: string;
   /** Called once a file was inspected, before the engine reads it. */
   beforeReading: ((file: LandedFile) => void | Promise<void>) | undefined;
@@ -121,7 +121,8 @@ export class TestLake {
   private runs = 0;
   private clock = Date.UTC(2021, 0, 1);
 
-  private constructor(database: Database, contract: Contract, { landing, environment }: LakeOptions) {
+  private constructor(root: string, database: Database, contract: Contract, { landing, environment }: LakeOptions) {
+    this.root = root;
     this.landing = landing ?? join(this.root, 'landing');
     this.environment = { ...environment };
     this.database = database;
@@ -159,7 +160,9 @@ export class TestLake {
   }
 
   static async open(contract: Contract, options: LakeOptions = {}): Promise<TestLake> {
-    return new TestLake(await Database.open({ file: null, readOnly: false, spill: null }), contract, options);
+    const root = mkdtempSync(join(tmpdir(), 'landfall-test-'));
+    const database = await Database.open({ file: null, readOnly: false, spill: join(root, 'spill') });
+    return new TestLake(root, database, contract, options);
   }
 
   /** Drops a file; each is a minute younger than the last unless `at` (milliseconds) says otherwise. */
