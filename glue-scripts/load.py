@@ -37,15 +37,17 @@ def run(spark: SparkSession, job: dict, key: bytes | None = None) -> list[dict]:
     books = {file["load_id"]: refused("name") for file in job["files"] if file["load_id"] in misnamed}
     named = [file for file in job["files"] if file["load_id"] not in misnamed]
     if named:
-        stage(spark, job, files.where("_sound_name"), named)
-        books.update(keep_books(spark, job, named))
+        books.update(keep_books(job, stage(spark, job, files.where("_sound_name"), named)))
         publish(spark, job, books)
     return [{"load_id": file["load_id"], **books[file["load_id"]]} for file in job["files"]]
 
 
-def stage(spark: SparkSession, job: dict, files: DataFrame, named: list[dict]) -> None:
+def stage(spark: SparkSession, job: dict, files: DataFrame, named: list[dict]) -> dict[int, tuple[int, int]]:
     """Every row of these files: a sound one so that it comes back when a row that overrides it goes, a failing one with
-    what fails."""
+    what fails.
+
+    :returns: by load, how many rows there are, and how many of them fail
+    """
     loads = [file["load_id"] for file in named]
     unstage(spark, job, f"_load_id IN ({numbers(loads)})")
     lines = read_lines(spark, files, [file["path"] for file in named])
@@ -58,15 +60,19 @@ def stage(spark: SparkSession, job: dict, files: DataFrame, named: list[dict]) -
     names = [quoted(column["name"]) for column in job["columns"]]
     place = ["_load_id", "_source_file", "_row_number", "_arrived_at"]
     judged.selectExpr(*names, *place, *failures(job)).writeTo(job["tables"]["staged"]).append()
-    found = rows_by_load(spark.table(job["tables"]["staged"]).where(F.col("_load_id").isin(loads)))
+    staged = spark.table(job["tables"]["staged"]).where(F.col("_load_id").isin(loads))
+    counts = staged.groupBy("_load_id").agg(F.count("*").alias("read"), F.count("_failing").alias("bad")).collect()
+    found = dict.fromkeys(loads, (0, 0)) | {row._load_id: (row.read, row.bad) for row in counts}
     for file in named:
         load_id = file["load_id"]
-        wanted = found.get(load_id, 0) if load_id in odd else ends.get(load_id, 0) - file["header_lines"]
-        if load_id not in ends or wanted != found.get(load_id, 0):
+        read, _ = found[load_id]
+        wanted = read if load_id in odd else ends.get(load_id, 0) - file["header_lines"]
+        if load_id not in ends or wanted != read:
             raise RuntimeError(
-                f"{file['source_file']}: read {found.get(load_id, 0)} rows of it, expected {wanted}: it changed while it"
-                " was read, or Spark does not list it; run the plan again"
+                f"{file['source_file']}: read {read} rows of it, expected {wanted}: it changed while it was read, or Spark"
+                " does not list it; run the plan again"
             )
+    return found
 
 
 def failures(job: dict) -> list[str]:
@@ -89,15 +95,10 @@ def failures(job: dict) -> list[str]:
     ]
 
 
-def keep_books(spark: SparkSession, job: dict, named: list[dict]) -> dict[int, dict]:
+def keep_books(job: dict, counts: dict[int, tuple[int, int]]) -> dict[int, dict]:
     """Refuses the files with a larger share of failing rows than the contract allows."""
-    loads = [file["load_id"] for file in named]
-    staged = spark.table(job["tables"]["staged"]).where(F.col("_load_id").isin(loads))
-    counts = staged.groupBy("_load_id").agg(F.count("*").alias("read"), F.count("_failing").alias("bad")).collect()
-    found = {row._load_id: (row.read, row.bad) for row in counts}
     books = {}
-    for load_id in loads:
-        read, bad = found.get(load_id, (0, 0))
+    for load_id, (read, bad) in counts.items():
         if bad > Decimal(job["max_bad_share"]) * read:
             books[load_id] = refused("share")
         else:
@@ -114,15 +115,11 @@ def publish(spark: SparkSession, job: dict, books: dict[int, dict]) -> None:
     quarantine(spark, job, [load_id for load_id in taken if books[load_id]["rows_quarantined"] > 0], gone)
     unstage(spark, job, f"_load_id NOT IN ({numbers(known)})" if known else "true")
     clean = spark.table(job["tables"]["clean"]).where(F.col("_load_id").isin(taken))
-    loaded = rows_by_load(clean)
+    loaded = {row._load_id: row["count"] for row in clean.groupBy("_load_id").count().collect()}
     for load_id in taken:
         own = books[load_id]
         own["rows_loaded"] = loaded.get(load_id, 0)
         own["rows_duplicate"] = own["rows_read"] - own["rows_quarantined"] - own["rows_loaded"]
-
-
-def rows_by_load(rows: DataFrame) -> dict[int, int]:
-    return {row._load_id: row["count"] for row in rows.groupBy("_load_id").count().collect()}
 
 
 def describe_files(spark: SparkSession, job: dict) -> DataFrame:
@@ -200,7 +197,8 @@ def prepare(spark: SparkSession, job: dict) -> None:
     for statement in job["create"]:
         spark.sql(statement)
     before = columns_of(spark, staged)
-    today = {column["name"]: spark.sql(f"SELECT CAST(NULL AS {column['type']}) AS x").dtypes[0][1] for column in job["columns"]}
+    nulls = ", ".join(f"CAST(NULL AS {column['type']}) AS {quoted(column['name'])}" for column in job["columns"])
+    today = dict(spark.sql(f"SELECT {nulls}").dtypes)
     if list(before.items()) != list(today.items()):
         values = []
         for column in job["columns"]:

@@ -34,11 +34,12 @@ def settle(spark: SparkSession, job: dict, new: list[int], known: list[int]) -> 
     clean = spark.table(job["tables"]["clean"])
     # Where nothing is left, a contract of other columns made it anew, and perhaps was killed then.
     comes, goes = F.col("_load_id").isin(known if is_empty(clean) else new), ~F.col("_load_id").isin(known)
-    here = clean.where(comes | goes)
     if job["load"] == "replace":
         last = last_version(staged, job, known)
         put(spark, job, clean, winners(spark, last, job) if key_of(job) else last)
-    elif not key_of(job):
+        return
+    here = clean.where(comes | goes)
+    if not key_of(job):
         put(spark, job, here, staged.where(comes))
     else:
         touched = touched_keys(staged, clean, job, comes, goes).persist()

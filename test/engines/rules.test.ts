@@ -3,9 +3,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Contract, TableContract } from '../../core/contracts/types.ts';
-import { column, contractOf, table } from '../support/lake.ts';
+import { column, contractOf, type LakeOptions, table } from '../support/lake.ts';
 import { Spark } from './support/spark.ts';
 import { Twins } from './support/twins.ts';
 
@@ -18,6 +18,17 @@ afterAll(async () => {
   await spark?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+const opened: Twins[] = [];
+afterEach(() => {
+  for (const twins of opened.splice(0)) twins.close();
+});
+
+async function open(contract: Contract, options: LakeOptions = {}): Promise<Twins> {
+  const twins = await Twins.open(contract, spark, options);
+  opened.push(twins);
+  return twins;
+}
 
 const COLUMNS = [
   column('id', 'integer', { required: true }),
@@ -61,50 +72,38 @@ it.each<[string, Partial<TableContract>]>([
   'load %s',
   async (mode, more) => {
     const schema = `rules_${mode.replaceAll(' ', '_')}`;
-    const twins = await Twins.open(contract(schema, more), spark);
-    try {
-      for (const [what, drop] of STEPS) {
-        drop(twins.lake);
-        const books = await twins.load();
-        expect([what, await twins.compare(`${schema}.sales`)]).toMatchObject([what, { onlyDuckdb: [], onlySpark: [] }]);
-        expect([what, books.spark]).toEqual([what, books.duckdb]);
-      }
-      expect(await twins.compareQuarantine()).toMatchObject({ rows: 3, onlyDuckdb: [], onlySpark: [] });
-    } finally {
-      twins.close();
+    const twins = await open(contract(schema, more));
+    for (const [what, drop] of STEPS) {
+      drop(twins.lake);
+      const books = await twins.load();
+      expect([what, await twins.compare(`${schema}.sales`)]).toMatchObject([what, { onlyDuckdb: [], onlySpark: [] }]);
+      expect([what, books.spark]).toEqual([what, books.duckdb]);
     }
+    expect(await twins.compareQuarantine()).toMatchObject({ rows: 3, onlyDuckdb: [], onlySpark: [] });
   },
   240_000,
 );
 
 it('a file with too many failing rows is refused, and its older version stays', async () => {
-  const twins = await Twins.open(contract('rules_share', { primaryKey: ['id'], maxBadShare: 0.5 }), spark);
-  try {
-    twins.lake.drop('a.csv', `${HEADER}1,,1,a\n2,,2,b\n`);
-    await twins.load();
-    twins.lake.drop('a.csv', `${HEADER}1,,9,a\nx,,,\ny,,,\n`);
-    const books = await twins.load();
-    expect(books.spark).toMatchObject([{ status: 'refused', error: 'share', rows_read: 0 }]);
-    expect(books.spark).toEqual(books.duckdb);
-    expect(await twins.compare('rules_share.sales')).toMatchObject({ rows: 2, onlyDuckdb: [], onlySpark: [] });
-    expect(await twins.compareQuarantine()).toMatchObject({ rows: 0, onlySpark: [] });
-  } finally {
-    twins.close();
-  }
+  const twins = await open(contract('rules_share', { primaryKey: ['id'], maxBadShare: 0.5 }));
+  twins.lake.drop('a.csv', `${HEADER}1,,1,a\n2,,2,b\n`);
+  await twins.load();
+  twins.lake.drop('a.csv', `${HEADER}1,,9,a\nx,,,\ny,,,\n`);
+  const books = await twins.load();
+  expect(books.spark).toMatchObject([{ status: 'refused', error: 'share', rows_read: 0 }]);
+  expect(books.spark).toEqual(books.duckdb);
+  expect(await twins.compare('rules_share.sales')).toMatchObject({ rows: 2, onlyDuckdb: [], onlySpark: [] });
+  expect(await twins.compareQuarantine()).toMatchObject({ rows: 0, onlySpark: [] });
 }, 120_000);
 
 it('the share of failing rows is a decimal', async () => {
-  const twins = await Twins.open(contract('rules_decimal', { primaryKey: ['id'], maxBadShare: 0.29 }), spark);
-  try {
-    const rows = (bad: number) => Array.from({ length: 100 }, (_, row) => `${row < bad ? 'x' : row},,1,a\n`).join('');
-    twins.lake.drop('a.csv', HEADER + rows(29));
-    twins.lake.drop('b.csv', HEADER + rows(30));
-    const books = await twins.load();
-    expect(books.spark).toMatchObject([{ status: 'loaded', rows_quarantined: 29 }, { status: 'refused' }]);
-    expect(books.spark).toEqual(books.duckdb);
-  } finally {
-    twins.close();
-  }
+  const twins = await open(contract('rules_decimal', { primaryKey: ['id'], maxBadShare: 0.29 }));
+  const rows = (bad: number) => Array.from({ length: 100 }, (_, row) => `${row < bad ? 'x' : row},,1,a\n`).join('');
+  twins.lake.drop('a.csv', HEADER + rows(29));
+  twins.lake.drop('b.csv', HEADER + rows(30));
+  const books = await twins.load();
+  expect(books.spark).toMatchObject([{ status: 'loaded', rows_quarantined: 29 }, { status: 'refused' }]);
+  expect(books.spark).toEqual(books.duckdb);
 }, 120_000);
 
 it('a table of which any text is sound has records that are none', async () => {
@@ -115,80 +114,64 @@ it('a table of which any text is sound has records that are none', async () => {
       identity: ['note', 'other'],
     }),
   );
-  const twins = await Twins.open({ ...texts, dataset: 'rules_texts', schema: 'rules_texts' }, spark);
-  try {
-    twins.lake.drop('a.csv', 'note,other\na,b,c\nd,e\n');
-    const books = await twins.load();
-    expect(books.spark).toMatchObject([{ rows_loaded: 1, rows_quarantined: 1 }]);
-    expect(books.spark).toEqual(books.duckdb);
-    expect(await twins.compareQuarantine()).toMatchObject({ rows: 1, onlyDuckdb: [], onlySpark: [] });
-  } finally {
-    twins.close();
-  }
+  const twins = await open({ ...texts, dataset: 'rules_texts', schema: 'rules_texts' });
+  twins.lake.drop('a.csv', 'note,other\na,b,c\nd,e\n');
+  const books = await twins.load();
+  expect(books.spark).toMatchObject([{ rows_loaded: 1, rows_quarantined: 1 }]);
+  expect(books.spark).toEqual(books.duckdb);
+  expect(await twins.compareQuarantine()).toMatchObject({ rows: 1, onlyDuckdb: [], onlySpark: [] });
 }, 120_000);
 
 it('a contract of other columns and types keeps what has a value of them, also of a file that is gone', async () => {
   const old = contract('rules_types', { primaryKey: ['id'], partitionBy: ['month(day)'] });
-  const twins = await Twins.open(old, spark);
-  try {
-    twins.lake.drop('a.csv', `${HEADER}1,2020-01-01,1.5,7\n2,2020-02-01,,x\n`, AT);
-    twins.lake.drop('gone.csv', `${HEADER}3,2020-01-03,1,8\n4,,2,y\n5,2020-03-05,3,\n`, AT + MINUTE);
-    await twins.load();
-    twins.lake.remove('gone.csv');
-    twins.lake.drop('a.csv', 'note,new,id,day\n7,n,1,2020-01-01 10:00:00\n', AT + 2 * MINUTE);
-    const columns = [
-      column('note', 'integer'),
-      column('new', 'string'),
-      column('id', 'bigint', { required: true }),
-      column('day', 'timestamp'),
-    ];
-    const today = contractOf(
-      table('sales', columns, { landing: '*.csv', primaryKey: ['id'], partitionBy: ['month(day)'] }),
-    );
-    const books = await twins.load({ ...today, dataset: 'rules_types', schema: 'rules_types' });
-    expect(books.spark).toEqual(books.duckdb);
-    expect(await twins.compare('rules_types.sales')).toMatchObject({ rows: 4, onlyDuckdb: [], onlySpark: [] });
-  } finally {
-    twins.close();
-  }
+  const twins = await open(old);
+  twins.lake.drop('a.csv', `${HEADER}1,2020-01-01,1.5,7\n2,2020-02-01,,x\n`, AT);
+  twins.lake.drop('gone.csv', `${HEADER}3,2020-01-03,1,8\n4,,2,y\n5,2020-03-05,3,\n`, AT + MINUTE);
+  await twins.load();
+  twins.lake.remove('gone.csv');
+  twins.lake.drop('a.csv', 'note,new,id,day\n7,n,1,2020-01-01 10:00:00\n', AT + 2 * MINUTE);
+  const columns = [
+    column('note', 'integer'),
+    column('new', 'string'),
+    column('id', 'bigint', { required: true }),
+    column('day', 'timestamp'),
+  ];
+  const today = contractOf(
+    table('sales', columns, { landing: '*.csv', primaryKey: ['id'], partitionBy: ['month(day)'] }),
+  );
+  const books = await twins.load({ ...today, dataset: 'rules_types', schema: 'rules_types' });
+  expect(books.spark).toEqual(books.duckdb);
+  expect(await twins.compare('rules_types.sales')).toMatchObject({ rows: 4, onlyDuckdb: [], onlySpark: [] });
 }, 120_000);
 
 it('rows of a job that never ended do not come with the next one', async () => {
-  const twins = await Twins.open(contract('rules_stale', { primaryKey: ['id'] }), spark);
-  try {
-    twins.lake.drop('a.csv', A, AT);
-    await twins.load();
-    const [staged, clean] = ['glue_catalog.landfall_staged.rules_stale__sales', 'glue_catalog.rules_stale.sales'];
-    await spark.rows(`INSERT INTO ${staged} SELECT id, day, amount + 1, note, 99, _source_file, _row_number,
-      _arrived_at + 100000000, _raw, _failing FROM ${staged}`);
-    await spark.rows(`INSERT INTO ${clean} SELECT 77, day, amount, note, 98, _source_file, _row_number FROM ${clean}`);
-    twins.lake.drop('b.csv', B, AT + MINUTE);
-    await twins.load();
-    expect(await twins.compare('rules_stale.sales')).toMatchObject({ onlyDuckdb: [], onlySpark: [] });
-    expect(await spark.rows(`SELECT DISTINCT _load_id FROM ${staged} ORDER BY 1`)).toEqual([['1'], ['2']]);
-  } finally {
-    twins.close();
-  }
+  const twins = await open(contract('rules_stale', { primaryKey: ['id'] }));
+  twins.lake.drop('a.csv', A, AT);
+  await twins.load();
+  const [staged, clean] = ['glue_catalog.landfall_staged.rules_stale__sales', 'glue_catalog.rules_stale.sales'];
+  await spark.rows(`INSERT INTO ${staged} SELECT id, day, amount + 1, note, 99, _source_file, _row_number,
+    _arrived_at + 100000000, _raw, _failing FROM ${staged}`);
+  await spark.rows(`INSERT INTO ${clean} SELECT 77, day, amount, note, 98, _source_file, _row_number FROM ${clean}`);
+  twins.lake.drop('b.csv', B, AT + MINUTE);
+  await twins.load();
+  expect(await twins.compare('rules_stale.sales')).toMatchObject({ onlyDuckdb: [], onlySpark: [] });
+  expect(await spark.rows(`SELECT DISTINCT _load_id FROM ${staged} ORDER BY 1`)).toEqual([['1'], ['2']]);
 }, 120_000);
 
 it('a plan that runs again changes nothing, also where it had stopped halfway', async () => {
-  const twins = await Twins.open(contract('rules_again', { primaryKey: ['id'] }), spark);
-  try {
-    twins.lake.drop('a.csv', A, AT);
-    await twins.load();
-    twins.lake.drop('a.csv', B, AT + MINUTE);
-    const first = await twins.load();
-    const again = await twins.again();
-    expect(again).toEqual(first.spark);
-    expect(await twins.compare('rules_again.sales')).toMatchObject({ onlyDuckdb: [], onlySpark: [] });
-    // As a kill leaves it: rows staged and published, no quarantine, half of the clean table.
-    await spark.rows("DELETE FROM glue_catalog.ops.quarantine WHERE dataset = 'rules_again'");
-    await spark.rows('DELETE FROM glue_catalog.rules_again.sales WHERE id = 4');
-    await twins.again();
-    expect(await twins.compare('rules_again.sales')).toMatchObject({ onlyDuckdb: [], onlySpark: [] });
-  } finally {
-    twins.close();
-  }
+  const twins = await open(contract('rules_again', { primaryKey: ['id'] }));
+  twins.lake.drop('a.csv', A, AT);
+  await twins.load();
+  twins.lake.drop('a.csv', B, AT + MINUTE);
+  const first = await twins.load();
+  const again = await twins.again();
+  expect(again).toEqual(first.spark);
+  expect(await twins.compare('rules_again.sales')).toMatchObject({ onlyDuckdb: [], onlySpark: [] });
+  // As a kill leaves it: rows staged and published, no quarantine, half of the clean table.
+  await spark.rows("DELETE FROM glue_catalog.ops.quarantine WHERE dataset = 'rules_again'");
+  await spark.rows('DELETE FROM glue_catalog.rules_again.sales WHERE id = 4');
+  await twins.again();
+  expect(await twins.compare('rules_again.sales')).toMatchObject({ onlyDuckdb: [], onlySpark: [] });
 }, 120_000);
 
 it('protected values are what DuckDB makes of them, in the clean table and in quarantine', async () => {
@@ -206,15 +189,11 @@ it('protected values are what DuckDB makes of them, in the clean table and in qu
     ),
   );
   const environment = { LANDFALL_PROTECT_KEY: 'a key that is long enough to be one, is it not?' };
-  const twins = await Twins.open({ ...people, dataset: schema, schema }, spark, { environment });
-  try {
-    const rows =
-      '1,a@b.c,1234567890123,Ann\n2,é@b.c,12345,Bob\n3,,,\nx,d@e.f,99999999,"Cy, D"\n4,"g,h",12a45678,Eve\n5,q@r.s,1,2,3\n';
-    twins.lake.drop('a.csv', `id,mail,card,name\n${rows}`);
-    await twins.load();
-    expect(await twins.compare(`${schema}.people`)).toMatchObject({ rows: 3, onlyDuckdb: [], onlySpark: [] });
-    expect(await twins.compareQuarantine()).toMatchObject({ rows: 3, onlyDuckdb: [], onlySpark: [] });
-  } finally {
-    twins.close();
-  }
+  const twins = await open({ ...people, dataset: schema, schema }, { environment });
+  const rows =
+    '1,a@b.c,1234567890123,Ann\n2,é@b.c,12345,Bob\n3,,,\nx,d@e.f,99999999,"Cy, D"\n4,"g,h",12a45678,Eve\n5,q@r.s,1,2,3\n';
+  twins.lake.drop('a.csv', `id,mail,card,name\n${rows}`);
+  await twins.load();
+  expect(await twins.compare(`${schema}.people`)).toMatchObject({ rows: 3, onlyDuckdb: [], onlySpark: [] });
+  expect(await twins.compareQuarantine()).toMatchObject({ rows: 3, onlyDuckdb: [], onlySpark: [] });
 }, 120_000);

@@ -1,11 +1,12 @@
 /** The 24 published districts: every figure of the tables, then the same files again, compressed, and one corrected. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Workspace } from '../support/cli.ts';
+import { landDistricts } from '../support/published.ts';
 
 const data = process.env['LANDFALL_DATA'];
 const published = data === undefined ? '' : join(data, 'learnplatform');
@@ -27,13 +28,7 @@ if (data === undefined) {
   let work: Workspace;
   beforeAll(async () => {
     work = new Workspace();
-    for (const name of ['districts_info.csv', 'products_info.csv']) {
-      work.drop(`learnplatform/${name}`, readFileSync(join(published, name)));
-    }
-    for (const name of readdirSync(join(published, 'engagement_data')).filter((file) => file.endsWith('.csv.gz'))) {
-      const content = gunzipSync(readFileSync(join(published, 'engagement_data', name)));
-      work.drop(`learnplatform/engagement_data/${name.slice(0, -3)}`, content);
-    }
+    landDistricts(data, work.landing);
     expect((await work.run()).code).toBe(3);
   }, 60_000);
   afterAll(() => work.close());

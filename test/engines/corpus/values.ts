@@ -42,6 +42,17 @@ function valuesOf(column: string, value: unknown): Record<string, unknown> {
 
 const refused = (reason: string, ...list: string[]) => list.map((text) => [text, reason] as const);
 
+const NO_TIMES = [
+  '2017-12-06 22:06:36',
+  '2017-12-06 22:06:36Z',
+  '2017-12-06 22:06:36 -08',
+  '2017-12-06 22:06:36-8',
+  '2017-12-06 22:06:36+16',
+  '2017-12-06 24:06:36-08',
+  '2017-02-29 22:06:36-08',
+  '2017-12-06 22:06:36-08:60',
+];
+
 export const VALUES: readonly Case[] = [
   texts(
     'whole numbers',
@@ -224,29 +235,9 @@ export const VALUES: readonly Case[] = [
   ]),
   {
     name: 'times with another offset',
-    content: [
-      '2017-12-06 22:06:36',
-      '2017-12-06 22:06:36Z',
-      '2017-12-06 22:06:36 -08',
-      '2017-12-06 22:06:36-8',
-      '2017-12-06 22:06:36+16',
-      '2017-12-06 24:06:36-08',
-      '2017-02-29 22:06:36-08',
-      '2017-12-06 22:06:36-08:60',
-    ]
-      .map((text, index) => `${index + 1},${text}\n`)
-      .reduce((all, line) => all + line, 'id,seen\n'),
+    content: `id,seen\n${NO_TIMES.map((text, index) => `${index + 1},${text}\n`).join('')}`,
     clean: [],
-    quarantine: [
-      '2017-12-06 22:06:36',
-      '2017-12-06 22:06:36Z',
-      '2017-12-06 22:06:36 -08',
-      '2017-12-06 22:06:36-8',
-      '2017-12-06 22:06:36+16',
-      '2017-12-06 24:06:36-08',
-      '2017-02-29 22:06:36-08',
-      '2017-12-06 22:06:36-08:60',
-    ].flatMap((text, index) =>
+    quarantine: NO_TIMES.flatMap((text, index) =>
       ['seen', 'seen_there', 'ahead'].map((column) => [index + 1, column, NOT.offset, `${index + 1},${text}`] as const),
     ),
   },

@@ -17,12 +17,10 @@ const quoted = WORDS.identifier.duckdb;
 /**
  * Replaces `iceberg.<table>` by the local lake's table of that name, type for type.
  * @param table `schema.table`; the schema must be there
- * @param partitioning as Trino writes it: `month(time)`
  */
 export async function copyTable(
   { trino, lake }: { readonly trino: Trino; readonly lake: Comparator },
   table: string,
-  partitioning: readonly string[] = [],
 ): Promise<void> {
   const [schema = '', name = ''] = table.split('.');
   const stage = `awsdatacatalog.${STAGE}.${schema}__${name}`;
@@ -40,10 +38,8 @@ export async function copyTable(
   const values = columns.map(({ name, type }) =>
     type === 'timestamp' ? `CAST(${quoted(name)} AS timestamp(6)) AS ${quoted(name)}` : quoted(name),
   );
-  const parts = partitioning.map((part) => `'${part}'`).join(', ');
   await trino.run(`DROP TABLE IF EXISTS iceberg.${table}`);
-  await trino.run(`CREATE TABLE iceberg.${table} WITH (partitioning = ARRAY[${parts}])
-    AS SELECT ${values.join(', ')} FROM ${stage}`);
+  await trino.run(`CREATE TABLE iceberg.${table} AS SELECT ${values.join(', ')} FROM ${stage}`);
   await trino.run(`DROP TABLE ${stage}`);
   await deleteObject('lake', `${folder}/rows.parquet`);
 }

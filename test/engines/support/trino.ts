@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WORDS } from '../../../core/plans/dialect.ts';
 import { parseLosslessly } from './json.ts';
 
 export interface TrinoOptions {
@@ -157,7 +158,7 @@ function csvValue(value: unknown): string {
 
 /** DuckDB's view of a file of `writeCsv`: every column as text, to be cast. */
 export function readCsvSql(path: string, columns: readonly TrinoColumn[]): string {
-  const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+  const text = WORDS.literal.duckdb;
   const types = columns.map(({ name }) => `${text(name)}: 'VARCHAR'`).join(', ');
   const options = `delim = ',', quote = '"', escape = '"', nullstr = ${text(NULL)}, allow_quoted_nulls = false`;
   return `read_csv(${text(path)}, columns = {${types}}, header = true, ${options}, auto_detect = false, parallel = false)`;

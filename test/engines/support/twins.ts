@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contract } from '../../../core/contracts/types.ts';
+import { WORDS } from '../../../core/plans/dialect.ts';
 import { planLoad } from '../../../core/plans/load-plan.ts';
 import { type CurrentLoad, sparkJob } from '../../../core/plans/spark-job.ts';
 import type { LoadBatch } from '../../../core/ports.ts';
@@ -24,7 +25,7 @@ export interface Difference {
   readonly onlySpark: readonly unknown[];
 }
 
-const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+const text = WORDS.literal.duckdb;
 
 export class Twins {
   readonly lake: TestLake;
