@@ -110,10 +110,7 @@ export function newRunId(now: number): string {
 function analyst(): Analyst {
   const bundle = process.env['LANDFALL_BUNDLE'];
   return bundle === undefined
-    ? {
-        cluster: async (analysis, input) =>
-          (await import('../core/analyses/clustering.ts')).runClustering(analysis, input),
-      }
+    ? { conclude: async (analysis, answer) => (await import('../core/analyses/methods.ts')).conclude(analysis, answer) }
     : threadedAnalyst(bundle);
 }
 

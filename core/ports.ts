@@ -1,8 +1,9 @@
 /** What the core asks of the world. Each port has two adapters: one on a laptop, one on AWS. */
 
-import type { ClusteringResult } from './analyses/clustering.ts';
+import type { Conclusion, SelectedRows } from './analyses/method.ts';
+import type { Analysis } from './analyses/types.ts';
 import type { Contract } from './contracts/types.ts';
-import type { Analysis, Model } from './models/types.ts';
+import type { Model } from './models/types.ts';
 import type { LoadPlan } from './plans/load-plan.ts';
 import type { Problem } from './problems.ts';
 import type { ReportInput } from './report/types.ts';
@@ -188,8 +189,8 @@ export interface Lake {
   /** Removes a model that has no definition any more. */
   drop(table: string): Promise<void>;
   refresh(model: Model, mode: RefreshMode, changedInputs: readonly string[]): Promise<RefreshOutcome>;
-  /** Replaces result tables in one transaction. */
-  publish(analysis: Analysis, tables: ReadonlyMap<string, ResultTable>): Promise<void>;
+  /** Replaces result tables in one transaction, in this order. */
+  publish(analysis: Analysis, tables: ReadonlyMap<string, ResultTable | SelectedRows>): Promise<void>;
   read(sql: string): Promise<ResultTable>;
   /** Every clean table, model and result, by `schema.table`. A version is kept in the transaction of its change. */
   tables(): Promise<ReadonlyMap<string, TableState>>;
@@ -229,7 +230,8 @@ export interface RunOutcome {
 
 /** Does statistical work; an adapter may do it beside other work. */
 export interface Analyst {
-  cluster(analysis: Analysis, input: ResultTable): Promise<ClusteringResult>;
+  /** @param answer to the question of the analysis */
+  conclude(analysis: Analysis, answer: ResultTable): Promise<Conclusion>;
 }
 
 export interface ReportStore {

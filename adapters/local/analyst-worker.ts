@@ -1,21 +1,21 @@
-/** The thread behind `threadedAnalyst`: one clustering, then it ends. */
+/** The thread behind `threadedAnalyst`: one analysis, then it ends. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { runClustering } from '../../core/analyses/clustering.ts';
-import type { Analysis } from '../../core/models/types.ts';
+import { conclude } from '../../core/analyses/methods.ts';
+import type { Analysis } from '../../core/analyses/types.ts';
 import { LandfallError } from '../../core/problems.ts';
 import type { ResultTable } from '../../core/tabular.ts';
 import type { Answer } from './analyst.ts';
 
-const { analysis, input } = workerData as { analysis: Analysis; input: ResultTable };
+const { analysis, answer } = workerData as { analysis: Analysis; answer: ResultTable };
 
-function answer(): Answer {
+function message(): Answer {
   try {
-    return { result: runClustering(analysis, input) };
+    return { conclusion: conclude(analysis, answer) };
   } catch (error) {
     if (error instanceof LandfallError) return { problems: error.problems };
     throw error;
   }
 }
 
-parentPort?.postMessage(answer());
+parentPort?.postMessage(message());

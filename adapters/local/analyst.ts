@@ -1,31 +1,40 @@
-/** Statistical work in threads of its own, so that it runs beside the engine's. */
+/** Statistical work in threads of its own where it takes its time, so that it runs beside the engine's. */
 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { ClusteringResult } from '../../core/analyses/clustering.ts';
-import type { Analysis } from '../../core/models/types.ts';
+import type { Conclusion } from '../../core/analyses/method.ts';
+import { conclude } from '../../core/analyses/methods.ts';
+import type { Analysis } from '../../core/analyses/types.ts';
 import type { Analyst } from '../../core/ports.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { ResultTable } from '../../core/tabular.ts';
 
 /** What the thread answers. */
-export type Answer = { readonly result: ClusteringResult } | { readonly problems: readonly Problem[] };
+export type Answer = { readonly conclusion: Conclusion } | { readonly problems: readonly Problem[] };
+
+/** What follows from fewer rows is there before a thread would have started. */
+const FEW_ROWS = 2000;
 
 /** @param bundle the folder of `analyst-worker.mjs`, for threads take no TypeScript */
 export function threadedAnalyst(bundle: string): Analyst {
   const file = pathToFileURL(join(bundle, 'analyst-worker.mjs'));
   return {
-    cluster(analysis: Analysis, input: ResultTable): Promise<ClusteringResult> {
-      return new Promise((resolve, reject) => {
-        const worker = new Worker(file, { workerData: { analysis, input } });
-        worker.once('message', (answer: Answer) => {
-          if ('result' in answer) resolve(answer.result);
-          else reject(new LandfallError(answer.problems));
-        });
-        worker.once('error', reject);
-        worker.once('exit', () => reject(new Error(`the thread of analysis ${analysis.name} ended without an answer`)));
-      });
+    async conclude(analysis: Analysis, answer: ResultTable): Promise<Conclusion> {
+      const isLong = analysis.kind === 'clustering' || answer.rows.length > FEW_ROWS;
+      return isLong ? inThread(file, analysis, answer) : conclude(analysis, answer);
     },
   };
+}
+
+function inThread(file: URL, analysis: Analysis, answer: ResultTable): Promise<Conclusion> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(file, { workerData: { analysis, answer } });
+    worker.once('message', (message: Answer) => {
+      if ('conclusion' in message) resolve(message.conclusion);
+      else reject(new LandfallError(message.problems));
+    });
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error(`the thread of analysis ${analysis.name} ended without an answer`)));
+  });
 }

@@ -2,12 +2,13 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { Analysis } from '../../core/analyses/types.ts';
 import { checkContracts, parseContract } from '../../core/contracts/parse.ts';
 import type { Contract } from '../../core/contracts/types.ts';
 import { parseAnalyses } from '../../core/models/parse-analyses.ts';
 import { parseDashboard } from '../../core/models/parse-dashboard.ts';
 import { parseModel } from '../../core/models/parse-model.ts';
-import type { Analysis, Dashboard, Model } from '../../core/models/types.ts';
+import type { Dashboard, Model } from '../../core/models/types.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
 

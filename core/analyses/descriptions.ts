@@ -1,64 +1,48 @@
 /** What the result tables of an analysis say: their authors name the tables, not the columns, so this does. */
 
-import type { Analysis } from '../models/types.ts';
+import { CLUSTERING_OUTPUTS } from './descriptions/clustering.ts';
+import type { OutputDescription, OutputDescriptions } from './descriptions/output.ts';
+import { CORRELATION_OUTPUTS, DEPENDENCE_OUTPUTS, REGRESSION_OUTPUTS } from './descriptions/relations.ts';
+import { OUTLIER_OUTPUTS, SUMMARY_OUTPUTS, TEST_OUTPUTS } from './descriptions/samples.ts';
+import type { Analysis } from './types.ts';
 
-export type OutputRole = keyof Analysis['outputs'];
+type ByKind = { readonly [Kind in Analysis['kind']]: OutputDescriptions<Extract<Analysis, { readonly kind: Kind }>> };
 
-export interface OutputDescription {
-  readonly description: (analysis: Analysis) => string;
-  readonly key: (analysis: Analysis) => readonly string[];
-  /** By column: what it says, with its unit; columns of the analysis's own key are its input's. */
+const OUTPUTS: ByKind = {
+  clustering: CLUSTERING_OUTPUTS,
+  correlation: CORRELATION_OUTPUTS,
+  'event dependence': DEPENDENCE_OUTPUTS,
+  'linear regression': REGRESSION_OUTPUTS,
+  'outlier removal': OUTLIER_OUTPUTS,
+  summary: SUMMARY_OUTPUTS,
+  'two-sample test': TEST_OUTPUTS,
+};
+
+export interface DescribedOutput {
+  /** Without schema. */
+  readonly name: string;
+  readonly description: string;
+  readonly key: readonly string[];
+  /** By column. */
   readonly columns: Readonly<Record<string, string>>;
 }
 
-const CLUSTER = 'The cluster, from 0; numbers mean nothing by themselves';
-
-export const OUTPUT_DESCRIPTIONS: Readonly<Record<OutputRole, OutputDescription>> = {
-  clusters: {
-    description: ({ input, columns }) =>
-      `The k-means cluster of each row of ${input}, by ${columns.features.join(', ')}.`,
-    key: ({ columns }) => columns.key,
-    columns: {
-      cluster: CLUSTER,
-      distance: "How far the row is from its cluster's centre (standard deviations)",
-      silhouette: 'How much better the row fits its cluster than the next best, -1 to 1',
-    },
-  },
-  selection: {
-    description: ({ input, options }) =>
-      `How well ${input} falls into k clusters, for each k from ${options.min_k} to ${options.max_k}.`,
-    key: () => ['k'],
-    columns: {
-      k: 'The number of clusters',
-      inertia: 'The sum of squared distances to the centres (square standard deviations)',
-      silhouette: 'The mean silhouette of all rows, -1 to 1; higher is better',
-      best_silhouette: 'Whether the silhouette is highest here',
-      elbow: 'Whether the inertia bends here',
-      chosen: 'Whether the clusters were made with this k',
-    },
-  },
-  correlations: {
-    description: ({ input }) => `The correlation of every two candidate features of ${input}.`,
-    key: () => ['feature_a', 'feature_b'],
-    columns: {
-      feature_a: 'The one feature',
-      feature_b: 'The other feature',
-      pearson_r: "Pearson's r, -1 to 1",
-      n: 'How many rows have both (rows)',
-      dropped: 'Which of the two pruning would drop, for they say the same; null where neither',
-    },
-  },
-  profiles: {
-    description: ({ input }) => `What the clusters of ${input} look like, feature by feature.`,
-    key: () => ['cluster', 'feature'],
-    columns: {
-      cluster: CLUSTER,
-      feature: 'The feature',
-      size: 'How many rows the cluster has (rows)',
-      mean: "The feature's mean in the cluster, in the feature's own unit",
-      median: "The feature's median in the cluster, in the feature's own unit",
-      min: "The feature's least value in the cluster, in the feature's own unit",
-      max: "The feature's greatest value in the cluster, in the feature's own unit",
-    },
-  },
-};
+/** @param input what is known of the columns of the analysis's input */
+export function outputsOf(analysis: Analysis, input: Readonly<Record<string, string>>): readonly DescribedOutput[] {
+  const roles = OUTPUTS[analysis.kind] as unknown as Readonly<Record<string, OutputDescription>>;
+  return Object.entries(analysis.outputs).flatMap(([role, name]) => {
+    const output = roles[role];
+    if (output === undefined) return [];
+    const names = output.inherits(analysis);
+    const inherited =
+      names === 'all' ? Object.entries(input) : Object.entries(input).filter(([one]) => names.includes(one));
+    return [
+      {
+        name,
+        description: output.description(analysis),
+        key: output.key(analysis),
+        columns: { ...Object.fromEntries(inherited), ...output.columns },
+      },
+    ];
+  });
+}

@@ -1,7 +1,8 @@
+import type { Analysis } from '../analyses/types.ts';
 import type { Problem } from '../problems.ts';
 import { didYouMean } from '../yaml/nearest.ts';
 import type { TableReference } from './references.ts';
-import type { Analysis, Model } from './types.ts';
+import type { Model } from './types.ts';
 
 interface NodeBase {
   /** For messages: a model's table, or `analysis schema.name`. */

@@ -41,47 +41,6 @@ export interface Model {
   readonly warehouse?: WarehouseSettings;
 }
 
-/** One piece of statistical work of `analyses.yml`; its results are tables. */
-export interface Analysis {
-  readonly dataset: string;
-  readonly schema: string;
-  readonly name: string;
-  readonly kind: 'clustering';
-  readonly file: string;
-  /** `schema.table` that it reads. */
-  readonly input: string;
-  readonly columns: {
-    /** Identify a row. */
-    readonly key: readonly string[];
-    /** What rows are clustered by; a row in which one is null is left out and counted. */
-    readonly features: readonly string[];
-    /** All numeric columns whose correlations are reported; includes the features. */
-    readonly candidates: readonly string[];
-  };
-  readonly options: ClusteringOptions;
-  /** By role, the table (without schema) that a result becomes. */
-  readonly outputs: {
-    readonly clusters: string;
-    readonly selection: string;
-    readonly correlations: string;
-    readonly profiles: string;
-  };
-  /** Its results go to the warehouse unless it says that they don't. */
-  readonly warehouse?: Pick<WarehouseSettings, 'publish'>;
-}
-
-export interface ClusteringOptions {
-  /** The k that the clusters table uses; null lets the silhouette choose. */
-  readonly k: number | null;
-  readonly min_k: number;
-  readonly max_k: number;
-  readonly seed: number;
-  /** k-means++ starts for each k. */
-  readonly starts: number;
-  /** Pruning's advice: of two features with abs(r) above this, one would be dropped. */
-  readonly max_correlation: number;
-}
-
 /** A sentence about one row of a panel's model. */
 export interface Finding {
   /** The row's values by column; any row where it is left out. */

@@ -1,8 +1,10 @@
 /** Models and analyses follow what was loaded: in their order, each by as little as it needs, and no others. */
 
+import { requireColumns } from '../analyses/method.ts';
+import { questionOf, readsOf } from '../analyses/methods.ts';
+import type { Analysis } from '../analyses/types.ts';
 import type { Node } from '../models/graph.ts';
 import { planRefresh, type RefreshStep } from '../models/refresh.ts';
-import type { Analysis } from '../models/types.ts';
 import type { Ports, RefreshMode } from '../ports.ts';
 import { LandfallError, type Problem } from '../problems.ts';
 import type { ModelGraph } from './model-graph.ts';
@@ -159,24 +161,17 @@ async function refreshModel(
 /** Starts an analysis; gives what waits for its end and publishes what it found. */
 async function analyse(ports: Ports, analysis: Analysis, name: string): Promise<() => Promise<NodeDone>> {
   const started = ports.clock.now();
-  const { key, features, candidates } = analysis.columns;
-  const columns = [...new Set([...key, ...features, ...candidates])].map((column) => `"${column}"`);
-  const order = key.map((column) => `"${column}"`).join(', ');
-  const input = await ports.lake.read(`SELECT ${columns.join(', ')} FROM ${analysis.input} ORDER BY ${order}`);
-  const computed = ports.analyst.cluster(analysis, input);
+  const { columns } = await ports.lake.read(`SELECT * FROM ${analysis.input} LIMIT 0`);
+  requireColumns(analysis, readsOf(analysis), columns);
+  const answer = await ports.lake.read(questionOf(analysis));
+  const concluded = ports.analyst.conclude(analysis, answer);
   // Told by whoever waits.
-  computed.catch(() => undefined);
+  concluded.catch(() => undefined);
   return async () => {
-    const { tables, summary } = await computed;
-    const outputs = Object.entries(analysis.outputs).map(
-      ([role, table]) => [table, tables[role as keyof typeof tables]] as const,
-    );
+    const { tables, note } = await concluded;
+    const names: Readonly<Record<string, string>> = analysis.outputs;
+    const outputs = Object.entries(tables).map(([role, table]) => [names[role] ?? role, table] as const);
     await ports.lake.publish(analysis, new Map(outputs));
-    const note = [
-      `k = ${summary.k} over ${summary.rows} rows`,
-      ...(summary.rows_left_out === 0 ? [] : [`${summary.rows_left_out} rows left out, for a feature is unknown`]),
-      ...(summary.note === null ? [] : [summary.note]),
-    ].join('; ');
     return { time: { name, mode: 'analysis', elapsed: ports.clock.now() - started, note }, notes: [] };
   };
 }

@@ -1,8 +1,9 @@
 /** Which tables the warehouse is to hold, and what people wrote about them. */
 
-import { OUTPUT_DESCRIPTIONS, type OutputRole } from '../analyses/descriptions.ts';
+import { outputsOf } from '../analyses/descriptions.ts';
+import type { Analysis } from '../analyses/types.ts';
 import type { Contract } from '../contracts/types.ts';
-import type { Analysis, Model } from '../models/types.ts';
+import type { Model } from '../models/types.ts';
 import type { Project } from '../project.ts';
 import type { WarehouseTable } from './types.ts';
 
@@ -20,7 +21,7 @@ const LINEAGE: Readonly<Record<string, string>> = {
  */
 export function warehouseTables(project: Project): readonly WarehouseTable[] {
   const tables = [
-    ...project.contracts.flatMap(cleanTables),
+    ...project.contracts.flatMap((contract) => cleanTables(published(contract))),
     ...project.models.filter(({ warehouse }) => warehouse?.publish === true).map(modelTable),
     ...project.analyses.flatMap((analysis) => resultTables(analysis, project)),
   ];
@@ -28,17 +29,19 @@ export function warehouseTables(project: Project): readonly WarehouseTable[] {
 }
 
 function cleanTables({ dataset, schema, tables }: Contract): WarehouseTable[] {
-  return tables
-    .filter(({ warehouse }) => warehouse?.publish === true)
-    .map(({ name, description, primaryKey, columns }) => ({
-      dataset,
-      schema,
-      name,
-      table: `${schema}.${name}`,
-      description,
-      key: primaryKey,
-      comments: { ...commentsOf(Object.fromEntries(columns.map((column) => [column.name, column]))), ...LINEAGE },
-    }));
+  return tables.map(({ name, description, primaryKey, columns }) => ({
+    dataset,
+    schema,
+    name,
+    table: `${schema}.${name}`,
+    description,
+    key: primaryKey,
+    comments: { ...commentsOf(Object.fromEntries(columns.map((column) => [column.name, column]))), ...LINEAGE },
+  }));
+}
+
+function published(contract: Contract): Contract {
+  return { ...contract, tables: contract.tables.filter(({ warehouse }) => warehouse?.publish === true) };
 }
 
 function modelTable({ dataset, schema, name, table, description, key, columns }: Model): WarehouseTable {
@@ -48,24 +51,30 @@ function modelTable({ dataset, schema, name, table, description, key, columns }:
 function resultTables(analysis: Analysis, project: Project): WarehouseTable[] {
   if (analysis.warehouse?.publish === false) return [];
   const { dataset, schema } = analysis;
-  const input = project.models.find(({ table }) => table === analysis.input)?.columns ?? {};
-  const known = commentsOf(input);
-  return (Object.entries(analysis.outputs) as [OutputRole, string][]).map(([role, name]) => {
-    const output = OUTPUT_DESCRIPTIONS[role];
-    const key = output.key(analysis);
-    const inherited = Object.fromEntries(
-      key.flatMap((column) => (known[column] === undefined ? [] : [[column, known[column]]])),
-    );
-    return {
-      dataset,
-      schema,
-      name,
-      table: `${schema}.${name}`,
-      description: output.description(analysis),
-      key,
-      comments: { ...inherited, ...output.columns },
-    };
-  });
+  return outputsOf(analysis, columnComments(project, analysis.input)).map(({ name, description, key, columns }) => ({
+    dataset,
+    schema,
+    name,
+    table: `${schema}.${name}`,
+    description,
+    key,
+    comments: columns,
+  }));
+}
+
+/** What is said of the columns of a table that an analysis reads, whoever made it. */
+function columnComments(project: Project, table: string): Readonly<Record<string, string>> {
+  const model = project.models.find((one) => one.table === table);
+  if (model !== undefined) return commentsOf(model.columns);
+  const clean = project.contracts.flatMap(cleanTables).find((one) => one.table === table);
+  if (clean !== undefined) return clean.comments;
+  for (const analysis of project.analyses) {
+    const name = Object.values(analysis.outputs).find((output) => `${analysis.schema}.${output}` === table);
+    if (name === undefined) continue;
+    const outputs = outputsOf(analysis, columnComments(project, analysis.input));
+    return outputs.find((output) => output.name === name)?.columns ?? {};
+  }
+  return {};
 }
 
 function commentsOf(columns: Described): Record<string, string> {

@@ -8,7 +8,7 @@ import { DuckDBLake, readTable } from '../../adapters/local/lake/index.ts';
 import { literal } from '../../adapters/local/lake/models.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 import { ProtectKey } from '../../adapters/local/protect-key.ts';
-import { runClustering } from '../../core/analyses/clustering.ts';
+import { conclude } from '../../core/analyses/methods.ts';
 import type { Cell, Model, ModelTest } from '../../core/models/types.ts';
 import { modelGraph } from '../../core/pipeline/model-graph.ts';
 import { DatasetRefresh } from '../../core/pipeline/refresh.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
     },
     catalog: localCatalog(database),
     notifier: { notify: async () => undefined },
-    analyst: { cluster: async (analysis, input) => runClustering(analysis, input) },
+    analyst: { conclude: async (analysis, answer) => conclude(analysis, answer) },
     warehouse: null,
     report: { prepare: () => undefined, write: async () => '' },
     clock: { now: () => 0 },

@@ -11,7 +11,7 @@ import { DuckDBLake } from '../../adapters/local/lake/index.ts';
 import type { FileSource } from '../../adapters/local/lake/settled.ts';
 import { LandingFolder } from '../../adapters/local/landing.ts';
 import { ProtectKey } from '../../adapters/local/protect-key.ts';
-import { runClustering } from '../../core/analyses/clustering.ts';
+import { conclude } from '../../core/analyses/methods.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
 import type { Model } from '../../core/models/types.ts';
 import { headersOf } from '../../core/pipeline/headers.ts';
@@ -149,7 +149,7 @@ export class TestLake {
       lake,
       catalog: localCatalog(database),
       notifier: { notify: async () => undefined },
-      analyst: { cluster: async (analysis, input) => runClustering(analysis, input) },
+      analyst: { conclude: async (analysis, answer) => conclude(analysis, answer) },
       warehouse: null,
       report: { prepare: () => undefined, write: async () => '' },
       clock: { now: () => this.clock },

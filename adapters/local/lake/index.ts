@@ -1,7 +1,9 @@
 /** The lake on a laptop: one DuckDB database, written by one process. */
 
+import type { SelectedRows } from '../../../core/analyses/method.ts';
+import type { Analysis } from '../../../core/analyses/types.ts';
 import type { ColumnType, Contract } from '../../../core/contracts/types.ts';
-import type { Analysis, Model } from '../../../core/models/types.ts';
+import type { Model } from '../../../core/models/types.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type {
   Equality,
@@ -23,7 +25,7 @@ import type { Database } from './database.ts';
 import { erase } from './erase.ts';
 import { loadBatch, timestamp } from './load.ts';
 import { changedName } from './merge.ts';
-import { literal, refreshModel, writeTable } from './models.ts';
+import { literal, refreshModel, writeResult } from './models.ts';
 import type { FileSource } from './settled.ts';
 import { type ChangedRows, exportTable, renewUnknown, tableStates } from './versions.ts';
 
@@ -146,9 +148,9 @@ export class DuckDBLake implements Lake {
     return { mode: done, elapsed: performance.now() - started, warnings };
   }
 
-  async publish(analysis: Analysis, tables: ReadonlyMap<string, ResultTable>): Promise<void> {
+  async publish(analysis: Analysis, tables: ReadonlyMap<string, ResultTable | SelectedRows>): Promise<void> {
     await this.database.transaction(async () => {
-      for (const [name, table] of tables) await writeTable(this.database, analysis.schema, name, table);
+      for (const [name, table] of tables) await writeResult(this.database, analysis, name, table);
     });
   }
 

@@ -1,5 +1,7 @@
 /** Models become tables and views; a refresh is published after its audits pass, or not at all. */
 
+import type { SelectedRows } from '../../../core/analyses/method.ts';
+import type { Analysis } from '../../../core/analyses/types.ts';
 import type { Model } from '../../../core/models/types.ts';
 import type { RefreshMode } from '../../../core/ports.ts';
 import { LandfallError, type Problem } from '../../../core/problems.ts';
@@ -95,9 +97,21 @@ async function audit(database: Database, model: Model): Promise<Problem[]> {
   return warnings;
 }
 
-/** Replaces a result table by small results that TypeScript computed. */
-export async function writeTable(database: Database, schema: string, name: string, table: ResultTable): Promise<void> {
+/** Replaces a result table by small results that TypeScript computed, or by rows that stay with the engine. */
+export async function writeResult(
+  database: Database,
+  { schema, name: analysis, file }: Analysis,
+  name: string,
+  table: ResultTable | SelectedRows,
+): Promise<void> {
   const target = `${quoted(schema)}.${quoted(name)}`;
+  if ('select' in table) {
+    await database.run(`CREATE OR REPLACE TABLE ${target} AS ${table.select}`).catch((error: Error) => {
+      const message = `analysis ${analysis}: ${name}: ${error.message.split('\n')[0] ?? ''}`;
+      throw new LandfallError({ code: 'analysis-failed', message, file });
+    });
+    return renew(database, `${schema}.${name}`);
+  }
   const columns = table.columns.map((column) => `${quoted(column.name)} ${sqlType(column.type)}`);
   await database.run(`CREATE OR REPLACE TABLE ${target} (${columns.join(', ')})`);
   await renew(database, `${schema}.${name}`);

@@ -1,6 +1,7 @@
+import type { Analysis } from '../../../core/analyses/types.ts';
 import type { Graph, GraphInput, GraphResult } from '../../../core/models/graph.ts';
 import { buildGraph } from '../../../core/models/graph.ts';
-import type { Analysis, Materialize, Model } from '../../../core/models/types.ts';
+import type { Materialize, Model } from '../../../core/models/types.ts';
 
 export function aModel(table: string, materialize: Materialize = 'full', by: readonly string[] = []): Model {
   const [schema = '', name = ''] = table.split('.');

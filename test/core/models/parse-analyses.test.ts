@@ -18,6 +18,41 @@ const GOOD = `- name: shop_clusters
   outputs: {clusters: teas, selection: tea_selection, correlations: tea_correlations, profiles: tea_profiles}
 `;
 
+const EVERY_KIND = `- name: a
+  kind: two-sample test
+  input: tea_shop.visits
+  columns: {value: cups, sample: year, group: member}
+  options: {a: 2021, b: 2022}
+  outputs: {tests: t1}
+- name: b
+  kind: correlation
+  input: tea_shop.visits
+  columns: {features: [cups], against: revenue}
+  outputs: {correlations: t2}
+- name: c
+  kind: event dependence
+  input: tea_shop.visits
+  columns: {subject: guest, event: tea}
+  options: {a: green, b: black, alpha: 0.01}
+  outputs: {dependence: t3}
+- name: d
+  kind: linear regression
+  input: tea_shop.visits
+  columns: {key: [guest], x: cups, y: revenue}
+  outputs: {regression: t4, band: t5}
+- name: e
+  kind: summary
+  input: tea_shop.visits
+  columns: {values: [cups]}
+  outputs: {summary: t6}
+- name: f
+  kind: outlier removal
+  input: tea_shop.visits
+  columns: {value: cups}
+  options: {upper: 0.99}
+  outputs: {kept: t7, thresholds: t8}
+`;
+
 function problemsOf(text: string): string[] {
   const { analyses, problems } = parseAnalyses(text, 'analyses.yml', 'tea-shop');
   expect(analyses).toEqual([]);
@@ -56,7 +91,8 @@ describe('parseAnalyses', () => {
       'kind: clustering',
       'kind: clustring',
       '2:9',
-      'unknown value "clustring", expected clustering, did you mean "clustering"?',
+      'unknown value "clustring", expected one of clustering, correlation, event dependence, linear regression, ' +
+        'outlier removal, summary, two-sample test, did you mean "clustering"?',
     ],
     ['input without schema', 'tea_shop.shop_features', 'shop_features', '3:10', 'expected a table with its schema'],
     ['feature of the key', 'features: [cups, revenue]', 'features: [cups, shop]', '6:22', '"shop" is of the key'],
@@ -83,6 +119,47 @@ describe('parseAnalyses', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^analyses.yml:${place}: `));
     expect(problems[0]).toContain(message);
+  });
+
+  it('reads every kind, with its own defaults', () => {
+    const { analyses, problems } = parseAnalyses(EVERY_KIND, 'analyses.yml', 'tea-shop');
+    expect(problems).toEqual([]);
+    expect(analyses.map(({ kind, columns, options }) => ({ kind, columns, options }))).toEqual([
+      {
+        kind: 'two-sample test',
+        columns: { value: 'cups', sample: 'year', group: 'member' },
+        options: { a: 2021, b: 2022, alpha: 0.05 },
+      },
+      { kind: 'correlation', columns: { features: ['cups'], against: 'revenue' }, options: {} },
+      {
+        kind: 'event dependence',
+        columns: { subject: 'guest', event: 'tea' },
+        options: { a: 'green', b: 'black', alpha: 0.01 },
+      },
+      {
+        kind: 'linear regression',
+        columns: { key: ['guest'], x: 'cups', y: 'revenue' },
+        options: { predict_at: null, test_share: 0.2, seed: 42 },
+      },
+      { kind: 'summary', columns: { group: [], values: ['cups'] }, options: { confidence: 0.95 } },
+      { kind: 'outlier removal', columns: { group: [], value: 'cups' }, options: { upper: 0.99, lower: null } },
+    ]);
+  });
+
+  it.each([
+    ['columns of another kind', 'sample: year', 'features: [year]', 'unknown key "features", expected one of value'],
+    ['the same twice', 'value: cups, sample', 'value: year, sample', '"year" is the sample: it can\'t be the value'],
+    ['the same sample', 'b: 2022', "b: '2021'", 'a and b are both 2021'],
+    ['no options', '  options: {a: 2021, b: 2022}\n', '', 'missing key "options"'],
+    ['one feature', ', against: revenue', '', 'one feature has nothing to be correlated with'],
+    ['x is y', 'x: cups, y', 'x: revenue, y', '"revenue" is the x: it can\'t be the y'],
+    ['no percentile', 'upper: 0.99', 'upper: null', 'nothing would be removed'],
+    ['a percentile of 99', 'upper: 0.99', 'upper: 99', '99 does not fit, expected at most 1'],
+    ['percentiles exchanged', 'upper: 0.99', 'upper: 0.1, lower: 0.9', 'lower 0.9 is not below upper 0.1'],
+  ])('of other kinds: %s', (_, from, to, message) => {
+    expect(EVERY_KIND).toContain(from);
+    const problems = problemsOf(EVERY_KIND.replace(from, to));
+    expect(problems.join('\n')).toContain(message);
   });
 
   it('refuses a file that is a map', () => {

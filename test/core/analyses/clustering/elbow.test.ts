@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findElbow } from '../../../core/analyses/elbow.ts';
+import { findElbow } from '../../../../core/analyses/clustering/elbow.ts';
 import { fixtures } from './clustering-fixtures.ts';
 
 describe('findElbow', () => {

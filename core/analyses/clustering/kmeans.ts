@@ -1,5 +1,5 @@
 import { kmeans } from 'ml-kmeans';
-import { randomFor } from './random.ts';
+import { randomFor } from '../random.ts';
 import { seedCentres } from './seeding.ts';
 import { transferPoints } from './transfers.ts';
 import { compareVectors, squaredDistance, type Vector } from './vectors.ts';

@@ -1,8 +1,8 @@
-import type { ClusteringOptions } from '../models/types.ts';
+import { sum } from '../moments.ts';
+import { randomFor, sampleIndices } from '../random.ts';
+import type { ClusteringOptions } from '../types.ts';
 import { findElbow } from './elbow.ts';
 import { bestPartition, numberBySize, type Partition } from './kmeans.ts';
-import { sum } from './moments.ts';
-import { randomFor, sampleIndices } from './random.ts';
 import { type DistanceMatrix, distanceMatrix, silhouettes } from './silhouette.ts';
 import type { Vector } from './vectors.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { bestPartition, inertiaOf, numberBySize, type Partition } from '../../../core/analyses/kmeans.ts';
-import { randomFor } from '../../../core/analyses/random.ts';
-import { seedCentres } from '../../../core/analyses/seeding.ts';
-import { transferPoints } from '../../../core/analyses/transfers.ts';
-import { countDistinct, squaredDistance } from '../../../core/analyses/vectors.ts';
+import { bestPartition, inertiaOf, numberBySize, type Partition } from '../../../../core/analyses/clustering/kmeans.ts';
+import { seedCentres } from '../../../../core/analyses/clustering/seeding.ts';
+import { transferPoints } from '../../../../core/analyses/clustering/transfers.ts';
+import { countDistinct, squaredDistance } from '../../../../core/analyses/clustering/vectors.ts';
+import { randomFor } from '../../../../core/analyses/random.ts';
 import { columnsOf, fixtures, scoresOf } from './clustering-fixtures.ts';
 
 function meansOf(points: readonly number[][], labels: readonly number[], k: number): number[][] {

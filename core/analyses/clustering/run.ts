@@ -1,13 +1,15 @@
-import type { Analysis, ClusteringOptions } from '../models/types.ts';
-import type { ResultTable } from '../tabular.ts';
-import { type ClusteringTables, tabulate } from './clustering-tables.ts';
+import type { ResultTable } from '../../tabular.ts';
+import { counted, type Method } from '../method.ts';
+import { sum } from '../moments.ts';
+import { columns } from '../sql.ts';
+import type { Clustering, ClusteringOptions } from '../types.ts';
 import { correlate } from './correlation.ts';
-import { type FeatureTable, readFeatures } from './features.ts';
+import { type FeatureTable, readFeatures, readsOf } from './features.ts';
 import { inertiaOf } from './kmeans.ts';
-import { sum } from './moments.ts';
 import { profileClusters } from './profiles.ts';
 import { MAX_ROWS_FOR_SILHOUETTES, type Selection, type Solution, selectClustering, startsFor } from './selection.ts';
 import { standardise } from './standardise.ts';
+import { type ClusteringTables, tabulate } from './tables.ts';
 import { countDistinct, type Vector } from './vectors.ts';
 
 export interface ClusteringSummary {
@@ -28,6 +30,23 @@ export interface ClusteringResult {
   readonly summary: ClusteringSummary;
 }
 
+export const clustering: Method<Clustering> = {
+  reads: readsOf,
+  question(analysis) {
+    const { numbers, others } = readsOf(analysis);
+    return `SELECT ${columns([...new Set([...others, ...numbers])])} FROM ${analysis.input} ORDER BY ${columns(others)}`;
+  },
+  conclude(analysis, answer) {
+    const { tables, summary } = runClustering(analysis, answer);
+    const note = [
+      `k = ${summary.k} over ${summary.rows} rows`,
+      ...(summary.rows_left_out === 0 ? [] : [`${summary.rows_left_out} rows left out, for a feature is unknown`]),
+      ...(summary.note === null ? [] : [summary.note]),
+    ];
+    return { tables: { ...tables }, note: note.join('; ') };
+  },
+};
+
 /** Fewer can't form two clusters that say anything. */
 const FEWEST_ROWS = 3;
 
@@ -38,7 +57,7 @@ const FEWEST_ROWS = 3;
  * @param input one row for each thing to cluster; a row in which a feature is null or not finite is left out
  * @throws LandfallError where the input lacks a column, or a feature or candidate isn't numeric
  */
-export function runClustering(analysis: Analysis, input: ResultTable): ClusteringResult {
+export function runClustering(analysis: Clustering, input: ResultTable): ClusteringResult {
   const { options } = analysis;
   const table = readFeatures(analysis, input);
   const points = standardise(table.features.map(({ values }) => values));
@@ -49,24 +68,32 @@ export function runClustering(analysis: Analysis, input: ResultTable): Clusterin
   const selection = separable ? selectClustering(points, largestK, options) : null;
   const solution = selection?.chosen ?? oneCluster(points);
 
+  const note =
+    selection === null
+      ? noteOnOneCluster(table)
+      : noteOn({ rows: points.length, distinct, largestK }, selection, options);
   return {
     tables: tabulate(table, points, {
       solution,
       selection,
       correlations: correlate(table.candidates, options.max_correlation),
       profiles: profileClusters(table.features, solution.partition.labels, solution.k),
+      assumptions: assumptionsOf(options),
+      note,
     }),
     summary: {
       rows: points.length,
       rows_left_out: table.rowsLeftOut,
       k: solution.k,
       requested_k: options.k,
-      note:
-        selection === null
-          ? noteOnOneCluster(table)
-          : noteOn({ rows: points.length, distinct, largestK }, selection, options),
+      note,
     },
   };
+}
+
+function assumptionsOf({ seed, starts, k }: ClusteringOptions): string {
+  const chosen = k === null ? 'the silhouette chooses k' : `k = ${k} was asked for`;
+  return `Clusters are round and of one size in standardised features; ${chosen}; the best of ${starts} k-means++ starts with seed ${seed}.`;
 }
 
 function oneCluster(points: readonly Vector[]): Solution {
@@ -88,8 +115,8 @@ function noteOnOneCluster({ keys, rowsLeftOut }: FeatureTable): string {
   if (rows === 0) return `No row to cluster${left}.`;
   const reason =
     rows < FEWEST_ROWS
-      ? `${count(rows, 'row')} can be clustered${left}, and ${FEWEST_ROWS} are needed`
-      : `the features of all ${count(rows, 'row')} are the same${left}`;
+      ? `${counted(rows, 'row')} can be clustered${left}, and ${FEWEST_ROWS} are needed`
+      : `the features of all ${counted(rows, 'row')} are the same${left}`;
   return `All rows are in one cluster: ${reason}.`;
 }
 
@@ -100,7 +127,7 @@ function noteOn(
 ): string | null {
   const notes: string[] = [];
   const ofThem = distinct < rows ? ` (${distinct} different ones)` : '';
-  const limit = `${count(rows, 'row')}${ofThem} allow at most ${largestK}`;
+  const limit = `${counted(rows, 'row')}${ofThem} allow at most ${largestK}`;
   if (options.k !== null && options.k > largestK) {
     notes.push(`${options.k} clusters were asked for; ${limit}.`);
   } else if (options.max_k > largestK) {
@@ -115,8 +142,4 @@ function noteOn(
     notes.push(`Silhouettes are of a random sample of ${MAX_ROWS_FOR_SILHOUETTES} rows; the others have none.`);
   }
   return notes.length > 0 ? notes.join(' ') : null;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

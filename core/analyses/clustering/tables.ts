@@ -1,5 +1,5 @@
-import type { ColumnType } from '../contracts/types.ts';
-import type { ResultColumn, ResultTable, Value } from '../tabular.ts';
+import type { ResultTable, Value } from '../../tabular.ts';
+import { BOOKS, typed } from '../method.ts';
 import type { Correlation } from './correlation.ts';
 import type { FeatureTable } from './features.ts';
 import type { Profile } from './profiles.ts';
@@ -10,7 +10,10 @@ import { squaredDistance, type Vector } from './vectors.ts';
 export interface ClusteringTables {
   /** A row for each row clustered, by key: the key, cluster, distance (in standard deviations), silhouette. */
   readonly clusters: ResultTable;
-  /** A row for each k tried: k, inertia, silhouette, best_silhouette, elbow, chosen. */
+  /**
+   * A row for each k tried, or for the one cluster where there was nothing to choose: k, inertia, silhouette,
+   * best_silhouette, elbow, chosen, rows_left_out, assumptions, note.
+   */
   readonly selection: ResultTable;
   /** A row for each pair of candidates: feature_a, feature_b, pearson_r, n, dropped. */
   readonly correlations: ResultTable;
@@ -24,13 +27,15 @@ export interface ClusteringFigures {
   readonly selection: Selection | null;
   readonly correlations: readonly Correlation[];
   readonly profiles: readonly Profile[];
+  readonly assumptions: string;
+  readonly note: string | null;
 }
 
 /** @param points by row of the table, its standardised features */
 export function tabulate(table: FeatureTable, points: readonly Vector[], figures: ClusteringFigures): ClusteringTables {
   return {
     clusters: clustersTable(table, points, figures.solution),
-    selection: selectionTable(figures.selection),
+    selection: selectionTable(figures, table.rowsLeftOut),
     correlations: correlationsTable(figures.correlations),
     profiles: profilesTable(figures.profiles),
   };
@@ -39,7 +44,7 @@ export function tabulate(table: FeatureTable, points: readonly Vector[], figures
 function clustersTable(table: FeatureTable, points: readonly Vector[], solution: Solution): ResultTable {
   const { labels, centres } = solution.partition;
   return {
-    columns: [...table.keyColumns, ...columns({ cluster: 'integer', distance: 'double', silhouette: 'double' })],
+    columns: [...table.keyColumns, ...typed({ cluster: 'integer', distance: 'double', silhouette: 'double' })],
     rows: points.map((point, row): Value[] => {
       const cluster = labels[row] ?? 0;
       const distance = Math.sqrt(squaredDistance(point, centres[cluster] ?? point));
@@ -48,31 +53,38 @@ function clustersTable(table: FeatureTable, points: readonly Vector[], solution:
   };
 }
 
-function selectionTable(selection: Selection | null): ResultTable {
-  const rows = selection?.solutions.map(({ k, partition, meanSilhouette }) => [
-    k,
-    partition.inertia,
-    meanSilhouette,
-    k === selection.bestSilhouetteK,
-    k === selection.elbowK,
-    k === selection.chosen.k,
-  ]);
+function selectionTable(
+  { selection, solution, assumptions, note }: ClusteringFigures,
+  rowsLeftOut: number,
+): ResultTable {
+  const tried = selection?.solutions ?? [solution];
   return {
-    columns: columns({
+    columns: typed({
       k: 'integer',
       inertia: 'double',
       silhouette: 'double',
       best_silhouette: 'boolean',
       elbow: 'boolean',
       chosen: 'boolean',
+      ...BOOKS,
     }),
-    rows: rows ?? [],
+    rows: tried.map(({ k, partition, meanSilhouette }) => [
+      k,
+      partition.inertia,
+      meanSilhouette,
+      k === (selection?.bestSilhouetteK ?? null),
+      k === (selection?.elbowK ?? null),
+      k === solution.k,
+      rowsLeftOut,
+      assumptions,
+      note,
+    ]),
   };
 }
 
 function correlationsTable(correlations: readonly Correlation[]): ResultTable {
   return {
-    columns: columns({
+    columns: typed({
       feature_a: 'string',
       feature_b: 'string',
       pearson_r: 'double',
@@ -85,7 +97,7 @@ function correlationsTable(correlations: readonly Correlation[]): ResultTable {
 
 function profilesTable(profiles: readonly Profile[]): ResultTable {
   return {
-    columns: columns({
+    columns: typed({
       cluster: 'integer',
       feature: 'string',
       size: 'integer',
@@ -104,8 +116,4 @@ function profilesTable(profiles: readonly Profile[]): ResultTable {
       profile.max,
     ]),
   };
-}
-
-function columns(types: Readonly<Record<string, ColumnType>>): ResultColumn[] {
-  return Object.entries(types).map(([name, type]) => ({ name, type }));
 }

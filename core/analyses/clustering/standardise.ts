@@ -1,4 +1,4 @@
-import { momentsOf } from './moments.ts';
+import { momentsOf } from '../moments.ts';
 
 /**
  * Standard scores are rounded to this. Engines add a feature up in different orders, which changes its last digits;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { distanceMatrix, silhouettes } from '../../../core/analyses/silhouette.ts';
+import { distanceMatrix, silhouettes } from '../../../../core/analyses/clustering/silhouette.ts';
 import { fixtures, scoresOf } from './clustering-fixtures.ts';
 
 describe('silhouettes', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { correlate, pearson } from '../../../core/analyses/correlation.ts';
+import { correlate, pearson } from '../../../../core/analyses/clustering/correlation.ts';
 import { fixtures } from './clustering-fixtures.ts';
 
 const { columns, pairs } = fixtures.correlations;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { profileClusters } from '../../../core/analyses/profiles.ts';
+import { profileClusters } from '../../../../core/analyses/clustering/profiles.ts';
 
 describe('profileClusters', () => {
   it('describes each cluster’s features, in their order and units', () => {

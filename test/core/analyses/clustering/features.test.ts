@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFeatures } from '../../../core/analyses/features.ts';
-import type { ResultTable } from '../../../core/tabular.ts';
+import { readFeatures } from '../../../../core/analyses/clustering/features.ts';
+import type { ResultTable } from '../../../../core/tabular.ts';
 import { analysisOf } from './analysis.ts';
 
 const table: ResultTable = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { standardise } from '../../../core/analyses/standardise.ts';
+import { standardise } from '../../../../core/analyses/clustering/standardise.ts';
 import { columnsOf, fixtures } from './clustering-fixtures.ts';
 
 describe('standardise', () => {

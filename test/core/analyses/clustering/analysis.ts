@@ -1,5 +1,5 @@
-import type { Analysis, ClusteringOptions } from '../../../core/models/types.ts';
-import type { ResultTable, Value } from '../../../core/tabular.ts';
+import type { Clustering, ClusteringOptions } from '../../../../core/analyses/types.ts';
+import type { ResultTable, Value } from '../../../../core/tabular.ts';
 
 export const OPTIONS: ClusteringOptions = {
   k: null,
@@ -13,7 +13,7 @@ export const OPTIONS: ClusteringOptions = {
 export function analysisOf(
   columns: { readonly key?: readonly string[]; readonly features: readonly string[]; readonly candidates?: string[] },
   options: Partial<ClusteringOptions> = {},
-): Analysis {
+): Clustering {
   const { key = ['id'], features, candidates = [...features] } = columns;
   return {
     dataset: 'made-up',

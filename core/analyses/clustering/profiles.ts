@@ -1,4 +1,4 @@
-import { momentsOf } from './moments.ts';
+import { momentsOf } from '../moments.ts';
 
 export interface Profile {
   readonly cluster: number;

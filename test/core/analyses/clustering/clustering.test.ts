@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { runClustering } from '../../../core/analyses/clustering.ts';
-import { randomFor } from '../../../core/analyses/random.ts';
+import { runClustering } from '../../../../core/analyses/clustering/run.ts';
+import { randomFor } from '../../../../core/analyses/random.ts';
 import { analysisOf, recordsOf, thingsOf } from './analysis.ts';
 import { fixtures } from './clustering-fixtures.ts';
 
@@ -170,7 +170,7 @@ describe('runClustering with too little to cluster', () => {
   ])('puts all in one cluster: %s', (_, rows, note, k) => {
     const { summary, tables } = runClustering(analysisOf(TWO, { k: 4 }), thingsOf(['x', 'y'], rows));
     expect(summary).toMatchObject({ k, requested_k: 4, note });
-    expect(tables.selection.rows).toEqual([]);
+    expect(recordsOf(tables.selection)).toMatchObject([{ k, silhouette: null, chosen: true, note }]);
     expect(tables.clusters.rows).toHaveLength(summary.rows);
     expect(recordsOf(tables.clusters).every((row) => row['cluster'] === 0 && row['silhouette'] === null)).toBe(true);
     expect(tables.profiles.rows).toHaveLength(2 * k);

@@ -1,7 +1,7 @@
-import type { ColumnType } from '../contracts/types.ts';
-import type { Analysis } from '../models/types.ts';
-import { LandfallError, type Problem } from '../problems.ts';
-import type { ResultColumn, ResultTable, Value } from '../tabular.ts';
+import type { ColumnType } from '../../contracts/types.ts';
+import type { ResultColumn, ResultTable, Value } from '../../tabular.ts';
+import { requireColumns } from '../method.ts';
+import type { Clustering } from '../types.ts';
 import type { NamedColumn } from './correlation.ts';
 
 /** What an analysis needs of its input, with the rows in one order however they came. */
@@ -26,11 +26,10 @@ interface IndexedColumn extends ResultColumn {
  * @throws LandfallError naming every column that the input lacks (`unknown-column`) and every feature or candidate that
  * isn't numeric (`column-not-numeric`)
  */
-export function readFeatures(analysis: Analysis, input: ResultTable): FeatureTable {
+export function readFeatures(analysis: Clustering, input: ResultTable): FeatureTable {
   const byName = new Map(input.columns.map((column, index) => [column.name, { ...column, index }]));
   const { key, features, candidates } = analysis.columns;
-  const problems = problemsOf(analysis, byName);
-  if (problems.length > 0) throw new LandfallError(problems);
+  requireColumns(analysis, readsOf(analysis), input.columns);
 
   const pick = (names: readonly string[]) => names.flatMap((name) => byName.get(name) ?? []);
   const keyColumns = pick(key);
@@ -50,21 +49,8 @@ export function readFeatures(analysis: Analysis, input: ResultTable): FeatureTab
   };
 }
 
-function problemsOf(analysis: Analysis, byName: ReadonlyMap<string, IndexedColumn>): Problem[] {
-  const { key, features, candidates } = analysis.columns;
-  const numeric = new Set([...features, ...candidates]);
-  return [...new Set([...key, ...numeric])].flatMap((name) => {
-    const column = byName.get(name);
-    const place = { file: analysis.file };
-    if (column === undefined) {
-      const hint = `it has ${[...byName.keys()].join(', ')}`;
-      const message = `analysis ${analysis.name}: ${analysis.input} has no column ${name}`;
-      return { code: 'unknown-column', message, hint, ...place };
-    }
-    if (!numeric.has(name) || NUMERIC.has(column.type)) return [];
-    const message = `analysis ${analysis.name}: column ${name} of ${analysis.input} is a ${column.type}, not a number`;
-    return { code: 'column-not-numeric', message, hint: 'name a column of type integer, bigint or double', ...place };
-  });
+export function readsOf({ columns: { key, features, candidates } }: Clustering) {
+  return { numbers: [...new Set([...features, ...candidates])], others: key };
 }
 
 /** Null where the value isn't a finite number. A bigint may come as text, so that no digit is lost on the way. */
