@@ -22,6 +22,7 @@ interface Line {
   readonly slope: number;
   readonly intercept: number;
   readonly meanX: number;
+  readonly meanY: number;
   /** The sum of squared deviations of x. */
   readonly xx: number;
   /** The sums of squares of y: of its deviations, and of what the line leaves. */
@@ -118,7 +119,7 @@ function lineOf(points: readonly { readonly x: number; readonly y: number }[]): 
   const intercept = meanY - slope * meanX;
   const left = points.reduce((sum, { x, y }) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
   const isSound = [slope, intercept, xx, total, left].every(Number.isFinite);
-  return isSound ? { n, slope, intercept, meanX, xx, total, left } : null;
+  return isSound ? { n, slope, intercept, meanX, meanY, xx, total, left } : null;
 }
 
 /** Null where no row is left to judge the line by. */
@@ -126,11 +127,11 @@ function residualError({ n, left }: Line): number | null {
   return n < 3 ? null : Math.sqrt(left / (n - 2));
 }
 
-function figures(line: Line, s: number | null, at: number | null): Record<string, number | null> {
+function figures(line: Line, s: number | null, predictAt: number | null): Record<string, number | null> {
   const { n, slope, intercept, meanX, xx } = line;
   const error = s === null ? null : s / Math.sqrt(xx);
   const reach = error === null ? null : studentReach(CONFIDENCE, n - 2) * error;
-  const predicted = at === null ? null : reaches(line, s, at);
+  const predicted = predictAt === null ? null : reaches(line, s, predictAt);
   return {
     slope,
     intercept,
@@ -153,7 +154,7 @@ function determination({ total, left }: Line): number | null {
 
 /** What the line says at x, with the intervals of the mean there and of a single row. */
 function reaches(line: Line, s: number | null, x: number) {
-  const predicted = line.intercept + line.slope * x;
+  const predicted = at(line, x);
   const within = (extra: number) =>
     s === null
       ? null
@@ -166,6 +167,11 @@ function reaches(line: Line, s: number | null, x: number) {
     predicted_low: single === null ? null : predicted - single,
     predicted_high: single === null ? null : predicted + single,
   };
+}
+
+/** From the middle: the intercept may be far away, and all digits lost on the way. */
+function at({ slope, meanX, meanY }: Line, x: number): number {
+  return meanY + slope * (x - meanX);
 }
 
 function split(points: readonly Point[]): Record<string, number | null> {
@@ -181,11 +187,11 @@ function split(points: readonly Point[]): Record<string, number | null> {
 }
 
 /** 1 − SSE / SST on rows that the line was not fitted to: below 0 where their mean would do better. */
-function determinationOn(points: readonly Point[], { slope, intercept }: Line): number | null {
+function determinationOn(points: readonly Point[], { slope, meanX, meanY }: Line): number | null {
   if (points.length < 2) return null;
   const mean = points.reduce((sum, { y }) => sum + y, 0) / points.length;
   const total = points.reduce((sum, { y }) => sum + (y - mean) ** 2, 0);
-  const left = points.reduce((sum, { x, y }) => sum + (y - intercept - slope * x) ** 2, 0);
+  const left = points.reduce((sum, { x, y }) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
   return total === 0 ? null : finite(1 - left / total);
 }
 
@@ -216,7 +222,7 @@ function residualsTable(
   return {
     columns: [...[...key, x, y].map((name) => ({ name, type: typeOf(name) })), ...typed(figureColumns)],
     rows: points.map((point) => {
-      const fitted = line === null ? null : line.intercept + line.slope * point.x;
+      const fitted = line === null ? null : at(line, point.x);
       const residual = fitted === null ? null : point.y - fitted;
       const leverage = line === null ? 1 : 1 / line.n + (point.x - line.meanX) ** 2 / line.xx;
       const standardised = residual === null || s === null ? null : finite(residual / (s * Math.sqrt(1 - leverage)));
@@ -234,8 +240,8 @@ function bandTable({ columns: { x } }: LinearRegression, points: readonly Point[
   const least = points.reduce((min, point) => Math.min(min, point.x), Number.POSITIVE_INFINITY);
   const greatest = points.reduce((max, point) => Math.max(max, point.x), Number.NEGATIVE_INFINITY);
   const records = Array.from({ length: BAND_POINTS }, (_, index) => {
-    const at = least + ((greatest - least) * index) / (BAND_POINTS - 1);
-    return { ...reaches(line, s, at), [x]: at };
+    const place = least + ((greatest - least) * index) / (BAND_POINTS - 1);
+    return { ...reaches(line, s, place), [x]: place };
   });
   return tableOf(columns, records);
 }

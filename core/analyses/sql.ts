@@ -39,6 +39,22 @@ export function median(value: string, place: string, n: string): string {
   return `avg(CASE WHEN 2 * ${place} IN (${n}, ${n} + 1, ${n} + 2) THEN ${value} END)`;
 }
 
+/** The mean, with what a plain one lost in summing: `deviation` is the value less the plain mean. */
+export function mean(plainMean: string, deviation: string): string {
+  return `max(${plainMean}) + avg(${deviation})`;
+}
+
+/**
+ * The variance of a sample from what its mean leaves, and from that less its own sum, which only rounding makes differ
+ * from 0 (the corrected two-pass algorithm: Chan, Golub and LeVeque, The American Statistician 37, 1983): large means
+ * cost no digits. Null of fewer than two.
+ */
+export function variance(deviation: string): string {
+  const n = `count(${deviation})`;
+  const squares = `sum(${deviation} * ${deviation}) - sum(${deviation}) * sum(${deviation}) / ${n}`;
+  return `CASE WHEN ${n} > 1 THEN (${squares}) / (${n} - 1) END`;
+}
+
 /** `PARTITION BY …` of columns, or nothing of none. */
 export function partition(names: readonly string[]): string {
   return names.length === 0 ? '' : `PARTITION BY ${columns(names)}`;

@@ -2,7 +2,7 @@ import type { Value } from '../tabular.ts';
 import { studentReach } from './distributions.ts';
 import { byGroup, groupColumns, orderOf } from './groups.ts';
 import { type Answered, BOOKS, counted, type Method, sentences, tableOf, typed } from './method.ts';
-import { column, double, grouped, literal, median, partition, usable } from './sql.ts';
+import { column, double, grouped, literal, mean, median, partition, usable, variance } from './sql.ts';
 import type { Summary } from './types.ts';
 
 /** Mean, spread and the interval about the mean, mean ± t s / √n with n − 1 degrees of freedom, group by group. */
@@ -47,11 +47,13 @@ function valueQuestion({
   place: number;
 }) {
   const keys = group.map((name) => `${column(name)}, `).join('');
-  return `SELECT ${keys}${place} AS feature_place, ${literal(value)} AS feature, count(*) AS rows_read, count(value) AS n, avg(value) AS mean,
-  CASE WHEN min(value) = max(value) AND count(value) > 1 THEN 0 ELSE stddev_samp(value) END AS std,
+  return `SELECT ${keys}${place} AS feature_place, ${literal(value)} AS feature, count(*) AS rows_read, count(value) AS n, ${mean('plain_mean', 'deviation')} AS mean,
+  CASE WHEN min(value) = max(value) AND count(value) > 1 THEN 0 ELSE ${variance('deviation')} END AS variance,
   ${median('value', 'place', 'n')} AS median, min(value) AS "min", max(value) AS "max"
 FROM (
-  SELECT ${keys}value, row_number() OVER (${partition(group)} ORDER BY value NULLS LAST) AS place,
+  SELECT ${keys}value, avg(value) OVER (${partition(group)}) AS plain_mean,
+    value - avg(value) OVER (${partition(group)}) AS deviation,
+    row_number() OVER (${partition(group)} ORDER BY value NULLS LAST) AS place,
     count(value) OVER (${partition(group)}) AS n
   FROM (
     SELECT ${keys}CASE WHEN ${usable(double(column(value)))} THEN ${double(column(value))} END AS value
@@ -62,13 +64,14 @@ ${grouped(group)}`;
 }
 
 function figures(row: Answered, confidence: number): Record<string, Value> {
-  const [n, mean, std] = [row.count('n'), row.number('mean'), row.number('std')];
+  const [n, mean, variance] = [row.count('n'), row.number('mean'), row.number('variance')];
+  const std = variance === null ? null : Math.sqrt(variance);
   const reach = std === null || n < 2 ? null : (studentReach(confidence, n - 1) * std) / Math.sqrt(n);
   return {
     feature: row.value('feature'),
     n,
     mean,
-    std: n < 2 ? null : std,
+    std,
     median: row.number('median'),
     min: row.number('min'),
     max: row.number('max'),

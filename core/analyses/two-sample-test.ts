@@ -2,7 +2,7 @@ import type { ColumnType } from '../contracts/types.ts';
 import type { ResultTable, Value } from '../tabular.ts';
 import { fisherAbove, studentBelow, studentBeyond } from './distributions.ts';
 import { type Answered, answered, BOOKS, counted, finite, type Method, sentences, tableOf, typed } from './method.ts';
-import { column, double, literal, median, text, usable } from './sql.ts';
+import { column, double, literal, mean, median, text, usable, variance } from './sql.ts';
 import type { TwoSampleTest } from './types.ts';
 
 /** The normal quantile of a 95 % interval, rounded as people write it. */
@@ -32,13 +32,15 @@ export const twoSampleTest: Method<TwoSampleTest> = {
   FROM ${input}
 ), placed AS (
   SELECT group_value, sample, value,
+    avg(value) OVER (PARTITION BY group_value, sample) AS plain_mean,
+    value - avg(value) OVER (PARTITION BY group_value, sample) AS deviation,
     row_number() OVER (PARTITION BY group_value, sample ORDER BY value) AS place,
     count(*) OVER (PARTITION BY group_value, sample) AS n
   FROM rows_read
   WHERE sample IN (${literal(a)}, ${literal(b)}) AND ${usable('value')}
 )
-SELECT group_value, sample, count(*) AS n, avg(value) AS mean, ${median('value', 'place', 'n')} AS median,
-  CASE WHEN min(value) = max(value) AND count(*) > 1 THEN 0 ELSE var_samp(value) END AS variance
+SELECT group_value, sample, count(*) AS n, ${mean('plain_mean', 'deviation')} AS mean, ${median('value', 'place', 'n')} AS median,
+  CASE WHEN min(value) = max(value) AND count(*) > 1 THEN 0 ELSE ${variance('deviation')} END AS variance
 FROM placed
 GROUP BY group_value, sample
 UNION ALL
