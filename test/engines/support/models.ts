@@ -2,10 +2,12 @@
 
 import { type ChangedRows, rowsAmong } from '../../../adapters/local/lake/versions.ts';
 import { openLocal } from '../../../cli/local.ts';
+import type { Analysis } from '../../../core/analyses/types.ts';
 import type { Node } from '../../../core/models/graph.ts';
 import type { Model } from '../../../core/models/types.ts';
 import { modelGraph } from '../../../core/pipeline/model-graph.ts';
 import type { Project } from '../../../core/project.ts';
+import { analyseOnTrino, isComparable } from './analyses.ts';
 import type { Comparator } from './compare.ts';
 import { copyTable } from './iceberg.ts';
 import type { Trino } from './trino.ts';
@@ -20,8 +22,9 @@ export interface LakeAndTrino {
 export type Step = {
   readonly table: string;
   readonly reads: readonly string[];
-} /** Made of another language than SQL: what an analysis found. */ & (
+} /** What an analysis found: by its answer there, or as it is where only another engine could find it. */ & (
   | { readonly mode: 'copy' }
+  | { readonly mode: 'analysis'; readonly analysis: Analysis }
   | { readonly mode: 'view'; readonly model: Model }
   | { readonly mode: 'full'; readonly model: Model }
   | { readonly mode: 'incremental'; readonly model: Model; readonly changed: ChangedRows }
@@ -53,8 +56,8 @@ export async function readState(state: string, project: Project): Promise<LakeSt
 }
 
 /**
- * What the runs between two states did, model by model, in the order in which it can be done again. Of what analyses
- * found there is what models read.
+ * What the runs between two states did, table by table, in the order in which it can be done again. Of what can't be
+ * done again there is what models read.
  */
 export function stepsBetween(before: LakeState | null, after: LakeState): Step[] {
   const isRead = (table: string) => after.nodes.some(({ reads }) => reads.includes(table));
@@ -63,7 +66,11 @@ export function stepsBetween(before: LakeState | null, after: LakeState): Step[]
       const [old, now] = [before?.versions.get(table), after.versions.get(table)];
       if (now === undefined || now.version === old?.version) return [];
       const { reads } = node;
-      if (node.kind === 'analysis') return isRead(table) ? [{ mode: 'copy', table, reads }] : [];
+      if (node.kind === 'analysis') {
+        const { analysis } = node;
+        if (isComparable(analysis)) return [{ mode: 'analysis', table, reads, analysis }];
+        return isRead(table) ? [{ mode: 'copy', table, reads }] : [];
+      }
       const { model } = node;
       if (model.materialize === 'view') return [{ mode: 'view', table, reads, model }];
       if (old === undefined || now.since !== old.version || now.changed === null)
@@ -83,12 +90,17 @@ const AT_ONCE = 4;
 export async function modelsOnTrino(engines: LakeAndTrino, steps: readonly Step[]): Promise<void> {
   const turns = new Turns(AT_ONCE);
   const made = new Map<string, Promise<void>>();
+  const analyses = new Map<Analysis, Promise<void>>();
   for (const step of steps) {
+    const shared = step.mode === 'analysis' ? analyses.get(step.analysis) : undefined;
+    if (shared !== undefined) {
+      made.set(step.table, shared);
+      continue;
+    }
     const inputs = Promise.all(step.reads.map((table) => made.get(table)));
-    made.set(
-      step.table,
-      inputs.then(() => turns.take(() => make(engines, step))),
-    );
+    const making = inputs.then(() => turns.take(() => make(engines, step)));
+    made.set(step.table, making);
+    if (step.mode === 'analysis') analyses.set(step.analysis, making);
   }
   await Promise.all(made.values());
 }
@@ -97,6 +109,7 @@ async function make(engines: LakeAndTrino, step: Step): Promise<void> {
   const { trino } = engines;
   const { table } = step;
   if (step.mode === 'copy') await copyTable(engines, table);
+  else if (step.mode === 'analysis') await analyseOnTrino(trino, step.analysis);
   else if (step.mode === 'view') await trino.run(`CREATE OR REPLACE VIEW ${table} AS ${step.model.sql}`);
   else if (step.mode === 'full') {
     await trino.run(`DROP TABLE IF EXISTS iceberg.${table}`);
