@@ -49,11 +49,23 @@ describe('course engagement', () => {
       ...models.filter(({ dataset }) => dataset === 'course-engagement').map(({ table }) => table),
       ...analyses
         .filter(({ dataset }) => dataset === 'course-engagement')
-        .flatMap(({ outputs }) => Object.values(outputs).map(String)),
+        .flatMap(({ outputs }) => Object.values(outputs).map((name) => `course_engagement.${name}`)),
     ];
     const counts = tables.map((table, index) => `(SELECT count(*) FROM ${table}) AS n${index}`);
     const [row] = await work.query<Record<string, number>>(`SELECT ${counts.join(', ')}`);
     expect(tables.filter((_, index) => !((row?.[`n${index}`] ?? 0) > 0))).toEqual([]);
+  });
+
+  it('has figures from every analysis, small as it is', async () => {
+    expect(
+      await work.query(`SELECT
+        (SELECT count(*) FROM course_engagement.engagement_tests
+          WHERE p_value_two_sided IS NOT NULL AND cohens_d IS NOT NULL) AS tests,
+        (SELECT count(pearson_r) FROM course_engagement.engagement_correlation) AS correlations,
+        (SELECT count(chi_square) FROM course_engagement.event_dependence WHERE n_ab > 0) AS dependence,
+        (SELECT count(predicted_high) FROM course_engagement.certificates_regression WHERE n_test >= 5) AS lines,
+        (SELECT count(*) FROM course_engagement.minutes_outlier_thresholds WHERE removed > 0) AS thresholds`),
+    ).toEqual([{ tests: 2, correlations: 1, dependence: 1, lines: 1, thresholds: 4 }]);
   });
 
   it('adds nothing from a second file that repeats the first, but for its new records', async () => {
@@ -83,7 +95,9 @@ describe('course engagement', () => {
     );
     await run();
     expect(
-      await work.query('SELECT table_name, column_name, row_number FROM ops.quarantine ORDER BY table_name, row_number'),
+      await work.query(
+        'SELECT table_name, column_name, row_number FROM ops.quarantine ORDER BY table_name, row_number',
+      ),
     ).toEqual([
       { table_name: 'purchases', column_name: 'plan_id', row_number: 1 },
       { table_name: 'purchases', column_name: 'date_purchased', row_number: 2 },
