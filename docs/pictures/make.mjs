@@ -35,7 +35,9 @@ function arrange(titles) {
     titles.includes(article.querySelector('h3').textContent),
   );
   if (keep.length !== titles.length) throw new Error(`of ${titles.join(', ')} only ${keep.length} are in the report`);
-  document.querySelector('.panels').replaceChildren(...keep);
+  const panels = keep[0].closest('.panels');
+  panels.replaceChildren(...keep);
+  for (const section of document.querySelectorAll('main > section')) if (!section.contains(panels)) section.remove();
   for (const other of document.querySelectorAll('nav, header, footer, #overview, h2, details')) other.remove();
   document.querySelector('section').style.paddingTop = '1.5rem';
   document.querySelector('main').style.paddingBottom = '1.5rem';
