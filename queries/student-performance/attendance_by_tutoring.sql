@@ -8,20 +8,27 @@ WITH banded AS (
       ELSE 0
     END AS attendance_from,
     tutoring_sessions,
-    exam_score
+    CAST(exam_score AS double) AS exam_score
   FROM student_performance.factors
+),
+means AS (
+  SELECT attendance_from, tutoring_sessions, count(*) AS students, avg(exam_score) AS mean_exam_score
+  FROM banded
+  GROUP BY attendance_from, tutoring_sessions
 )
 SELECT
-  CASE attendance_from
+  CASE means.attendance_from
     WHEN 90 THEN '90-100'
     WHEN 80 THEN '80-89'
     WHEN 70 THEN '70-79'
     WHEN 60 THEN '60-69'
     ELSE '00-59'
   END AS attendance_band,
-  tutoring_sessions,
-  attendance_from,
-  count(*) AS students,
-  avg(CAST(exam_score AS double)) AS mean_exam_score
-FROM banded
-GROUP BY attendance_from, tutoring_sessions
+  means.tutoring_sessions,
+  means.attendance_from,
+  means.students,
+  means.mean_exam_score,
+  means.mean_exam_score - whole.mean_exam_score AS difference,
+  means.students < 10 AS few
+FROM means
+CROSS JOIN (SELECT avg(exam_score) AS mean_exam_score FROM banded) AS whole
