@@ -12,7 +12,7 @@ import type { Exported, Publication, PublishedTable, WarehouseColumn } from './w
 
 /** A file in the landing zone, as a listing shows it. */
 export interface LandedFile {
-  /** Relative to the landing zone, with `/`: `learnplatform/engagement_data/1000.csv`. */
+  /** Relative to the landing zone, with `/`: `shop/receipts/2024.csv`. */
   readonly key: string;
   readonly bytes: number;
   /** Milliseconds since 1970, UTC. */

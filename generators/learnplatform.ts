@@ -12,6 +12,7 @@ import type { GeneratedFile, GenerateOptions, Generator } from './types.ts';
  */
 export const learnplatform: Generator = {
   dataset: 'learnplatform',
+  published: '13 million rows of 233 districts',
   files(options: GenerateOptions): readonly GeneratedFile[] {
     checkOptions(options);
     const { seed, scale } = options;

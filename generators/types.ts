@@ -18,6 +18,8 @@ export interface GeneratedFile {
 export interface Generator {
   /** Hyphenated, as in the landing prefix. */
   readonly dataset: string;
+  /** How much scale 1 is, in words: `1.1 million purchases`. */
+  readonly published: string;
   /**
    * Every file that the data set needs. Their contents are made while they are read.
    * @throws LandfallError where scale or seed is out of range

@@ -40,7 +40,7 @@ Files in the landing folder are left alone. Those that have such rows are named:
 A value in a command line is seen by who lists processes and stays in the shell's history: --where COLUMN=- reads it from
 standard input.
 
-example: landfall forget --dataset kiosk-sales --table purchases --where card_hash=-
+example: landfall forget --dataset shop --table purchases --where customer=-
 `,
   async run(args) {
     const { values } = parseArgs({

@@ -13,8 +13,11 @@ Writes sample files that look like the real ones: <out>/<data set>/… The same 
 
   --dataset   only this data set; may be given more than once; all by default
   --out       where to write; landing by default
-  --scale     1 is the published size (learnplatform: 13 million rows); 0.05 by default
+  --scale     1 is the published size; 0.05 by default
   --seed      a whole number; 42 by default
+
+data sets, and their published size:
+${sizes()}
 `,
   async run(args) {
     const { values } = parseArgs({
@@ -42,6 +45,11 @@ Writes sample files that look like the real ones: <out>/<data set>/… The same 
     return 0;
   },
 };
+
+function sizes(): string {
+  const width = Math.max(...generators.map(({ dataset }) => dataset.length));
+  return generators.map(({ dataset, published }) => `  ${dataset.padEnd(width)}  ${published}`).join('\n');
+}
 
 function known(name: string) {
   const generator = generatorFor(name);

@@ -18,7 +18,7 @@ csv is RFC 4180 with a header; null is empty, dates are YYYY-MM-DD, times YYYY-M
   --format   table (the default where it is read by a person), csv, json (an array of objects)
   --state    the state folder, .landfall by default
 
-example: landfall query "SELECT * FROM learnplatform.district_features ORDER BY frequency DESC" --format csv
+example: landfall query "SELECT * FROM shop.purchases ORDER BY price DESC LIMIT 10" --format csv
 `,
   async run(args) {
     const { values, positionals } = parseArgs({

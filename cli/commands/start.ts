@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LandingFolder } from '../../adapters/local/landing.ts';
 import { loadProject } from '../../adapters/local/project.ts';
-import { openState, stateFolder } from '../../adapters/local/state.ts';
-import type { RunResult } from '../../core/pipeline/finish.ts';
+import { openState } from '../../adapters/local/state.ts';
 import { generators } from '../../generators/index.ts';
 import { writeDataset } from '../../generators/write.ts';
 import { type Command, STATE } from '../command.ts';
+import { nextSteps } from '../next.ts';
 import { StderrProgress } from '../progress.ts';
 import { summary } from '../summary.ts';
 import { callRun, tellErrors } from './run.ts';
@@ -43,7 +43,7 @@ what lands. Ends with what was loaded, where the report is, and what to try next
     });
     tellErrors(result);
     process.stdout.write(summary(result));
-    process.stdout.write(next(result, own, state));
+    process.stdout.write(nextSteps(result, await loadProject(), { own, state }));
     return result.status === 'failed' ? 1 : 0;
   },
 };
@@ -70,18 +70,4 @@ async function ensureSample(state: string, landing: string): Promise<void> {
   }
   progress.end();
   await rename(draft, landing);
-}
-
-function next(result: RunResult, own: boolean, state: string): string {
-  const flag = own ? '' : ` --state ${state}`;
-  const drop = own
-    ? 'drop more files into landing/<data set>/ and run npm start again: only what is new is loaded'
-    : 'drop your own files into landing/<data set>/ and run npm start again: the sample then stays apart';
-  return `
-what to try next:
-  ${result.report === null ? '' : `open ${stateFolder(resolve(state)).report}\n  `}npm run -s landfall -- query "SELECT * FROM learnplatform.state_monthly ORDER BY month, state"${flag}
-  npm run -s landfall -- status${flag}
-  npm run -s landfall -- warehouse${flag}   (for BI tools)
-  ${drop}
-`;
 }

@@ -4,7 +4,7 @@ import type { Contract, TableContract } from './types.ts';
 
 /**
  * The table that a landed file belongs to, or undefined where it belongs to none.
- * `key` is relative to the landing zone, with `/`: `learnplatform/engagement_data/1000.csv.gz`.
+ * `key` is relative to the landing zone, with `/`: `shop/receipts/2024.csv.gz`.
  */
 export function matchTable(contract: Contract, key: string): TableContract | undefined {
   const prefix = `${contract.dataset}/`;

@@ -12,6 +12,7 @@ import { drawPurchases } from './purchases.ts';
  */
 export const kioskSales: Generator = {
   dataset: 'kiosk-sales',
+  published: '1.1 million purchases',
   files(options: GenerateOptions): readonly GeneratedFile[] {
     checkOptions(options);
     const { seed, scale } = options;

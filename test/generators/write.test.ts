@@ -64,6 +64,7 @@ describe('writeDataset', () => {
   it('leaves neither half a file nor a temporary one where making it fails', async () => {
     const failing: Generator = {
       dataset: 'failing',
+      published: 'nothing',
       files: () => [
         {
           path: 'folder/data.csv',
