@@ -40,12 +40,30 @@ describe('the dashboard of the students', () => {
     expect(new Set(domains.map((scale) => JSON.stringify(scale))).size).toBe(1);
   });
 
+  it('has a panel for every subject', () => {
+    expect(panels.map(({ model }) => model.replace('student_performance.', '')).sort()).toEqual([
+      'attendance_by_tutoring',
+      'exam_scores',
+      'extracurricular',
+      'kpis',
+      'level_means',
+      'school_type_contrast',
+      'score_drivers',
+      'sleep',
+      'study_hours',
+    ]);
+  });
+
   it('tells the errata beside their figures', () => {
     const [erratum = ''] = figuresOf('student-performance').flatMap(({ figure, erratum }) =>
       figure === 'mean hours studied' ? [erratum] : [],
     );
     for (const number of erratum.match(/\d+\.\d+/g) ?? []) expect(panelOf('kpis')?.erratum).toContain(number);
     expect(panelOf('exam_scores')?.erratum).toContain('101');
+    const schools = figuresOf('student-performance').filter(({ sql }) => /school_type\b/.test(sql));
+    expect(schools).toHaveLength(1);
+    for (const [, , mean] of schools[0]?.published ?? [])
+      expect(panelOf('school_type_contrast')?.erratum).toContain(mean);
   });
 });
 

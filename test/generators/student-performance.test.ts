@@ -181,6 +181,26 @@ describe('what a run makes of them', () => {
     }
   }, 60_000);
 
+  it('in a sample gives analyses all that they need, and finds the published drivers', async () => {
+    await land(0.05);
+    expect((await work.run('--dataset', 'student-performance')).code).toBe(0);
+    expect(
+      await work.query(`SELECT note, n_a, n_b, mean_a < mean_b AS public_lower, p_value_two_sided > 0.05 AS by_chance
+        FROM student_performance.school_type_test`),
+    ).toEqual([{ note: null, n_a: 229, n_b: 101, public_lower: true, by_chance: true }]);
+    expect(
+      await work.query(`SELECT factor, n, pearson_r > 0.3 AS strong FROM student_performance.score_drivers
+        WHERE rank <= 2 ORDER BY factor`),
+    ).toEqual([
+      { factor: 'attendance', n: 330, strong: true },
+      { factor: 'hours_studied', n: 330, strong: true },
+    ]);
+    expect(
+      await work.query(`SELECT count(*) AS n FROM student_performance.score_correlations
+        WHERE note IS NOT NULL OR pearson_r IS NULL OR ci95_low IS NULL`),
+    ).toEqual([{ n: 0 }]);
+  }, 60_000);
+
   it.each([0.05, 0.001])(
     'at scale %d fills every table',
     async (scale) => {
