@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { type Held, hold } from '../../adapters/local/warehouse/session.ts';
-import { generatorFor } from '../../generators/index.ts';
+import { generators } from '../../generators/index.ts';
 import { writeDataset } from '../../generators/write.ts';
 import { ROOT, Workspace } from '../support/cli.ts';
 import { LACKING } from '../support/redshift.ts';
@@ -70,11 +70,7 @@ describe('what PostgreSQL holds, by the contracts', () => {
   let held: Held;
   beforeAll(async () => {
     work = new Workspace();
-    for (const name of ['learnplatform', 'kiosk-sales']) {
-      const generator = generatorFor(name);
-      if (generator === undefined) throw new Error(`there is no generator for ${name}`);
-      await writeDataset(generator, { out: work.landing, scale: 0.004, seed: 7 });
-    }
+    for (const generator of generators) await writeDataset(generator, { out: work.landing, scale: 0.004, seed: 7 });
     const project = work.project();
     for (const name of CONTRACTS) writeFileSync(join(project, 'contracts', name), published(contractOf(name)));
     await work.soundRun('--project', project);
