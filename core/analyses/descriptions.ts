@@ -1,5 +1,6 @@
 /** What the result tables of an analysis say: their authors name the tables, not the columns, so this does. */
 
+import type { DescribedColumn, DescribedColumns } from '../models/types.ts';
 import { CLUSTERING_OUTPUTS } from './descriptions/clustering.ts';
 import type { OutputDescription, OutputDescriptions } from './descriptions/output.ts';
 import { CORRELATION_OUTPUTS, DEPENDENCE_OUTPUTS, REGRESSION_OUTPUTS } from './descriptions/relations.ts';
@@ -23,12 +24,11 @@ export interface DescribedOutput {
   readonly name: string;
   readonly description: string;
   readonly key: readonly string[];
-  /** By column. */
-  readonly columns: Readonly<Record<string, string>>;
+  readonly columns: DescribedColumns;
 }
 
 /** @param input what is known of the columns of the analysis's input */
-export function outputsOf(analysis: Analysis, input: Readonly<Record<string, string>>): readonly DescribedOutput[] {
+export function outputsOf(analysis: Analysis, input: DescribedColumns): readonly DescribedOutput[] {
   const roles = OUTPUTS[analysis.kind] as unknown as Readonly<Record<string, OutputDescription>>;
   return Object.entries(analysis.outputs).flatMap(([role, name]) => {
     const output = roles[role];
@@ -41,8 +41,15 @@ export function outputsOf(analysis: Analysis, input: Readonly<Record<string, str
         name,
         description: output.description(analysis),
         key: output.key(analysis),
-        columns: { ...Object.fromEntries(inherited), ...output.columns },
+        columns: {
+          ...Object.fromEntries(inherited),
+          ...Object.fromEntries(Object.entries(output.columns).map(withUnit)),
+        },
       },
     ];
   });
+}
+
+function withUnit([name, said]: [string, string | DescribedColumn]): [string, DescribedColumn] {
+  return [name, typeof said === 'string' ? { description: said } : said];
 }

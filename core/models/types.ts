@@ -21,6 +21,13 @@ export interface ModelTest {
   readonly expect: readonly Readonly<Record<string, Cell>>[];
 }
 
+export interface DescribedColumn {
+  readonly description: string;
+  readonly unit?: string;
+}
+
+export type DescribedColumns = Readonly<Record<string, DescribedColumn>>;
+
 export interface Model {
   readonly dataset: string;
   readonly schema: string;
@@ -35,7 +42,7 @@ export interface Model {
   /** The columns an incremental refresh goes by; empty otherwise. */
   readonly by: readonly string[];
   readonly key: readonly string[];
-  readonly columns: Readonly<Record<string, { readonly description: string; readonly unit?: string }>>;
+  readonly columns: DescribedColumns;
   readonly audits: readonly Audit[];
   readonly tests: readonly ModelTest[];
   readonly warehouse?: WarehouseSettings;

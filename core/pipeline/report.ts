@@ -1,9 +1,9 @@
 /** Gathers what the report shows. */
 
-import type { Model } from '../models/types.ts';
 import type { Ports } from '../ports.ts';
 import type { Project } from '../project.ts';
 import type { ReportDataset, ReportInput, ReportPanel } from '../report/types.ts';
+import { type DescribedTable, describedTables } from '../tables.ts';
 import type { ResultTable } from '../tabular.ts';
 
 const LOADS = `SELECT dataset, table_name, count(*) FILTER (WHERE status = 'loaded') AS files,
@@ -38,6 +38,7 @@ export async function reportInput(
   { errors, warnings }: Pick<ReportInput, 'errors' | 'warnings'>,
 ): Promise<ReportInput> {
   const tables = new Set((await ports.lake.columns()).keys());
+  const described = describedTables(project);
   const datasets: ReportDataset[] = [];
   const loads = await ports.lake.read(LOADS);
   const landed = new Set(loads.rows.map(([dataset]) => dataset));
@@ -45,8 +46,8 @@ export async function reportInput(
   for (const dashboard of project.dashboards.filter(({ dataset }) => landed.has(dataset))) {
     const panels: ReportPanel[] = [];
     for (const panel of dashboard.panels) {
-      const model = project.models.find(({ table }) => table === panel.model);
-      panels.push({ panel, data: await rowsOf(ports, tables, panel.model, model), units: unitsOf(model) });
+      const table = described.get(panel.model);
+      panels.push({ panel, data: await rowsOf(ports, tables, panel.model, table?.key ?? []), units: unitsOf(table) });
     }
     datasets.push({ dataset: dashboard.dataset, title: dashboard.title, panels });
   }
@@ -64,8 +65,8 @@ export async function reportInput(
   };
 }
 
-function unitsOf(model: Model | undefined): Readonly<Record<string, string>> {
-  const columns = Object.entries(model?.columns ?? {});
+function unitsOf(table: DescribedTable | undefined): Readonly<Record<string, string>> {
+  const columns = Object.entries(table?.columns ?? {});
   return Object.fromEntries(columns.flatMap(([name, { unit }]) => (unit === undefined ? [] : [[name, unit]])));
 }
 
@@ -74,10 +75,9 @@ async function rowsOf(
   ports: Ports,
   tables: ReadonlySet<string>,
   table: string,
-  model: Model | undefined,
+  key: readonly string[],
 ): Promise<ResultTable> {
   if (!tables.has(table)) return { columns: [], rows: [] };
-  const key = model?.key ?? [];
   const order = key.length === 0 ? '' : `ORDER BY ${key.map((name) => `"${name}"`).join(', ')}`;
   return ports.lake.read(`SELECT * FROM ${table} ${order} LIMIT ${MOST_ROWS}`);
 }

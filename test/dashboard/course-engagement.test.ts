@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { loadProject } from '../../adapters/local/project.ts';
-import { outputsOf } from '../../core/analyses/descriptions.ts';
+import { describedTables } from '../../core/tables.ts';
 
-const { analyses, dashboards, models } = await loadProject();
-const panels = dashboards.find(({ dataset }) => dataset === 'course-engagement')?.panels ?? [];
+const project = await loadProject();
+const panels = project.dashboards.find(({ dataset }) => dataset === 'course-engagement')?.panels ?? [];
 
-const columnsOf = new Map<string, readonly string[]>(models.map(({ table, columns }) => [table, Object.keys(columns)]));
-for (const analysis of analyses) {
-  const input = Object.fromEntries((columnsOf.get(analysis.input) ?? []).map((name) => [name, '']));
-  for (const { name, columns } of outputsOf(analysis, input)) {
-    columnsOf.set(`${analysis.schema}.${name}`, Object.keys(columns));
-  }
-}
+const tables = describedTables(project);
 
 /** Every value of a key anywhere below; lists count item by item. */
 function values(node: unknown, key: string): string[] {
@@ -29,7 +23,7 @@ function said(pattern: RegExp, texts: readonly string[]): string[] {
 
 describe('the dashboard of course engagement', () => {
   it.each(panels.map((panel) => [panel.title, panel] as const))('%s: names only what there is', (_, panel) => {
-    const columns = columnsOf.get(panel.model) ?? [];
+    const columns = Object.keys(tables.get(panel.model)?.columns ?? {});
     const known = new Set([...columns, ...values(panel.spec, 'as')]);
     const shown = [panel.encoding, panel.spec];
     const expressions = [...values(shown, 'calculate'), ...values(shown, 'filter')];

@@ -88,13 +88,18 @@ async function audit(database: Database, model: Model): Promise<Problem[]> {
     const problem: Problem = {
       code: 'audit-failed',
       file: model.file,
-      message: `audit "${name}" of ${model.table} found ${rows.length}${rows.length === AUDIT_EXAMPLES ? ' or more' : ''} rows, such as ${JSON.stringify(rows[0])}`,
+      message: `audit "${name}" of ${model.table} found ${rowsFound(rows.length)}, such as ${JSON.stringify(rows[0])}`,
       hint: severity === 'error' ? 'the table stays as it was' : 'published all the same',
     };
     if (severity === 'error') throw new LandfallError(problem);
     warnings.push(problem);
   }
   return warnings;
+}
+
+function rowsFound(count: number): string {
+  if (count === AUDIT_EXAMPLES) return `${count} rows or more`;
+  return count === 1 ? '1 row' : `${count} rows`;
 }
 
 /** Replaces a result table by small results that TypeScript computed, or by rows that stay with the engine. */

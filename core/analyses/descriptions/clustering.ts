@@ -12,7 +12,7 @@ export const CLUSTERING_OUTPUTS: OutputDescriptions<Clustering> = {
     inherits: ({ columns }) => columns.key,
     columns: {
       cluster: CLUSTER,
-      distance: "How far the row is from its cluster's centre (standard deviations)",
+      distance: { description: "How far the row is from its cluster's centre", unit: 'standard deviations' },
       silhouette: 'How much better the row fits its cluster than the next best, -1 to 1',
     },
   },
@@ -23,7 +23,7 @@ export const CLUSTERING_OUTPUTS: OutputDescriptions<Clustering> = {
     inherits: () => [],
     columns: {
       k: 'The number of clusters',
-      inertia: 'The sum of squared distances to the centres (square standard deviations)',
+      inertia: { description: 'The sum of squared distances to the centres', unit: 'square standard deviations' },
       silhouette: 'The mean silhouette of all rows, -1 to 1; higher is better',
       best_silhouette: 'Whether the silhouette is highest here',
       elbow: 'Whether the inertia bends here',
@@ -39,7 +39,7 @@ export const CLUSTERING_OUTPUTS: OutputDescriptions<Clustering> = {
       feature_a: 'The one feature',
       feature_b: 'The other feature',
       pearson_r: "Pearson's r, -1 to 1",
-      n: 'How many rows have both (rows)',
+      n: { description: 'How many rows have both', unit: 'rows' },
       dropped: 'Which of the two pruning would drop, for they say the same; null where neither',
     },
   },
@@ -50,7 +50,7 @@ export const CLUSTERING_OUTPUTS: OutputDescriptions<Clustering> = {
     columns: {
       cluster: CLUSTER,
       feature: 'The feature',
-      size: 'How many rows the cluster has (rows)',
+      size: { description: 'How many rows the cluster has', unit: 'rows' },
       mean: "The feature's mean in the cluster, in the feature's own unit",
       median: "The feature's median in the cluster, in the feature's own unit",
       min: "The feature's least value in the cluster, in the feature's own unit",

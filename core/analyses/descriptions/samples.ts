@@ -1,3 +1,4 @@
+import type { DescribedColumn } from '../../models/types.ts';
 import type { OutlierRemoval, Summary, TwoSampleTest } from '../types.ts';
 import { BOOKS } from './books.ts';
 import type { OutputDescriptions } from './output.ts';
@@ -14,7 +15,7 @@ export const TEST_OUTPUTS: OutputDescriptions<TwoSampleTest> = {
     columns: {
       group_value: 'The group that is compared within; all where rows are not grouped',
       ...sides('sample', (side) => `What sample ${side} is`),
-      ...sides('n', (side) => `How many values sample ${side} has (rows)`),
+      ...sides('n', (side) => ({ description: `How many values sample ${side} has`, unit: 'rows' })),
       ...sides('mean', (side) => `The mean of sample ${side}, ${UNIT}`),
       ...sides('median', (side) => `The median of sample ${side}, ${UNIT}`),
       ...sides('variance', (side) => `The variance of sample ${side}, in the square of the value's unit`),
@@ -42,7 +43,7 @@ export const SUMMARY_OUTPUTS: OutputDescriptions<Summary> = {
     inherits: ({ columns }) => columns.group,
     columns: {
       feature: 'The column that is summed up',
-      n: 'How many rows have a value (rows)',
+      n: { description: 'How many rows have a value', unit: 'rows' },
       mean: `The mean, ${UNIT}`,
       std: `The standard deviation of the sample, ${UNIT}`,
       median: `The median, ${UNIT}`,
@@ -73,14 +74,17 @@ export const OUTLIER_OUTPUTS: OutputDescriptions<OutlierRemoval> = {
     columns: {
       lower_threshold: `Rows at or below it were removed, ${UNIT}; null where none were for being small`,
       upper_threshold: `Rows at or above it were removed, ${UNIT}; null where none were for being large`,
-      n: 'How many rows have a value (rows)',
-      kept: 'How many of them stayed (rows)',
-      removed: 'How many of them were removed (rows)',
+      n: { description: 'How many rows have a value', unit: 'rows' },
+      kept: { description: 'How many of them stayed', unit: 'rows' },
+      removed: { description: 'How many of them were removed', unit: 'rows' },
       ...BOOKS,
     },
   },
 };
 
-function sides(name: string, say: (side: 'a' | 'b') => string): Record<string, string> {
+function sides(
+  name: string,
+  say: (side: 'a' | 'b') => string | DescribedColumn,
+): Record<string, string | DescribedColumn> {
   return { [`${name}_a`]: say('a'), [`${name}_b`]: say('b') };
 }
