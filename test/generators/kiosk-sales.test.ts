@@ -1,22 +1,13 @@
 /** The published size, row for row: what the exports hold together, and what they are like. */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../adapters/local/lake/database.ts';
+import { figuresOf } from '../golden/published.mjs';
 import { Workspace } from '../support/cli.ts';
 import { IDENTITY, kioskLake } from '../support/kiosk-lake.ts';
 
-interface Figure {
-  readonly figure: string;
-  readonly sql: string;
-  readonly published: readonly (readonly (number | string)[])[];
-}
-
-const figures = JSON.parse(
-  readFileSync(fileURLToPath(new URL('../golden/kiosk-sales/figures.json', import.meta.url)), 'utf8'),
-) as Figure[];
+const figures = figuresOf('kiosk-sales');
 
 let work: Workspace;
 let said = '';

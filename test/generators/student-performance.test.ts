@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generatorFor } from '../../generators/index.ts';
 import { studentPerformance } from '../../generators/student-performance/index.ts';
 import { writeDataset } from '../../generators/write.ts';
+import { asPublished, figuresOf, texts } from '../golden/published.mjs';
 import { Workspace } from '../support/cli.ts';
-import { asPublished, figuresOf, texts } from '../support/figures.ts';
 import { textOf } from './sample.ts';
 
 type Row = Readonly<Record<string, string>>;

@@ -1,28 +1,12 @@
 /** The real course platform's files: they load whole, and give what was published of them. */
 
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Workspace } from '../support/cli.ts';
+import { asPublished, figuresOf, texts } from './published.mjs';
 
 const data = process.env['LANDFALL_DATA'];
-
-type Value = number | string | boolean | null;
-interface Figure {
-  readonly figure: string;
-  readonly sql: string;
-  readonly published: readonly (readonly Value[])[];
-}
-const figures = JSON.parse(
-  readFileSync(fileURLToPath(new URL('./course-engagement/figures.json', import.meta.url)), 'utf8'),
-) as Figure[];
-
-/** Ours as it would have been published: with as many decimals. */
-function asPublished(own: unknown, published: Value | undefined): unknown {
-  if (typeof own !== 'number' || typeof published !== 'string') return own;
-  return own.toFixed(published.split('.')[1]?.length ?? 0);
-}
 
 if (data === undefined) {
   describe('the real course platform', () => {
@@ -38,11 +22,8 @@ if (data === undefined) {
   afterAll(() => work.close());
 
   describe('the real course platform', () => {
-    it.each(figures)('$figure', async ({ sql, published }) => {
-      const own = (await work.query<Record<string, unknown>>(sql)).map(Object.values) as unknown[][];
-      expect(own.map((row, index) => row.map((value, place) => asPublished(value, published[index]?.[place])))).toEqual(
-        published,
-      );
+    it.each(figuresOf('course-engagement'))('$figure', async (figure) => {
+      expect(asPublished(await work.query(figure.sql), figure)).toEqual(texts(figure));
     });
 
     it('loads whole, its two pairs of equal records too', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FACTORS, SCORE_COLUMN } from '../../generators/student-performance/calibration.ts';
 import { Workspace } from '../support/cli.ts';
-import { asPublished, figuresOf, texts } from '../support/figures.ts';
+import { asPublished, figuresOf, texts } from './published.mjs';
 
 const data = process.env['LANDFALL_DATA'];
 
