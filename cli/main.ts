@@ -41,6 +41,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'check: every contract, model, analysis and dashboard, with every mistake at once',
     load: async () => (await import('./commands/contract.ts')).contract,
   },
+  test: {
+    summary: 'run the unit tests of models, on rows that they give themselves',
+    load: async () => (await import('./commands/test.ts')).test,
+  },
 };
 
 export async function main(args: readonly string[]): Promise<number> {
