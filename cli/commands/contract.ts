@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { readProject } from '../../adapters/local/project.ts';
 import { unprotectedColumns } from '../../core/contracts/check-protect.ts';
 import { formatProblem, LandfallError } from '../../core/problems.ts';
+import { counted } from '../../core/words.ts';
 import { type Command, PROJECT } from '../command.ts';
 
 export const contract: Command = {
@@ -34,8 +35,15 @@ Columns that are classified as restricted and have no \`protect\` are named too;
       for (const column of unprotected)
         process.stdout.write(`${column} is restricted and stored as it comes: protect?\n`);
       const { contracts, models, analyses, dashboards } = project;
-      const counts = `${contracts.length} contracts, ${models.length} models, ${analyses.length} analyses, ${dashboards.length} dashboards`;
-      process.stdout.write(problems.length === 0 ? `${counts}: no mistakes\n` : `${problems.length} mistakes\n`);
+      const counts = [
+        counted(contracts.length, 'contract'),
+        counted(models.length, 'model'),
+        counted(analyses.length, 'analysis', 'analyses'),
+        counted(dashboards.length, 'dashboard'),
+      ].join(', ');
+      process.stdout.write(
+        problems.length === 0 ? `${counts}: no mistakes\n` : `${counted(problems.length, 'mistake')}\n`,
+      );
     }
     return problems.length === 0 ? 0 : 1;
   },

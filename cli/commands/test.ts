@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isPassed, type ModelTestResult, ModelTests } from '../../adapters/local/model-tests.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 import { LandfallError } from '../../core/problems.ts';
+import { counted } from '../../core/words.ts';
 import { type Command, PROJECT } from '../command.ts';
 
 export const test: Command = {
@@ -69,7 +70,8 @@ function told({ model, test, missing, unexpected, error }: ModelTestResult): str
 
 function summary(results: readonly ModelTestResult[], failed: readonly ModelTestResult[]): string {
   const models = new Set(results.map(({ model }) => model.table)).size;
-  return `${results.length - failed.length} of ${results.length} tests of ${models} models passed\n`;
+  const passed = `${results.length - failed.length} of ${counted(results.length, 'test')}`;
+  return `${passed} of ${counted(models, 'model')} passed\n`;
 }
 
 function asJson(results: readonly ModelTestResult[]): string {

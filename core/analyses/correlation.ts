@@ -1,6 +1,7 @@
 import type { Value } from '../tabular.ts';
+import { counted } from '../words.ts';
 import { normalReach, studentBeyond } from './distributions.ts';
-import { type Answered, answered, BOOKS, counted, type Method, sentences, tableOf, typed } from './method.ts';
+import { type Answered, answered, BOOKS, type Method, sentences, tableOf, typed } from './method.ts';
 import { column, double, usable } from './sql.ts';
 import type { Correlation } from './types.ts';
 

@@ -1,6 +1,7 @@
 import type { Value } from '../tabular.ts';
+import { counted } from '../words.ts';
 import { chiSquareAbove } from './distributions.ts';
-import { answered, BOOKS, counted, finite, type Method, sentences, tableOf, typed } from './method.ts';
+import { answered, BOOKS, finite, type Method, sentences, tableOf, typed } from './method.ts';
 import { column, given, literal, text } from './sql.ts';
 import type { EventDependence } from './types.ts';
 

@@ -1,7 +1,8 @@
 /** What the methods that go group by group share. */
 
 import type { ResultColumn, ResultTable, Value } from '../tabular.ts';
-import { type Answered, answered, counted } from './method.ts';
+import { counted } from '../words.ts';
+import { type Answered, answered } from './method.ts';
 import { column } from './sql.ts';
 
 /** `ORDER BY` of the groups and what else tells rows apart, or nothing. */

@@ -1,6 +1,7 @@
 import type { ResultTable, Value } from '../tabular.ts';
+import { counted } from '../words.ts';
 import { studentBeyond, studentReach } from './distributions.ts';
-import { answered, BOOKS, counted, finite, type Method, sentences, tableOf, typed } from './method.ts';
+import { answered, BOOKS, finite, type Method, sentences, tableOf, typed } from './method.ts';
 import { randomFor, sampleIndices } from './random.ts';
 import { columns } from './sql.ts';
 import type { LinearRegression } from './types.ts';

@@ -112,11 +112,6 @@ export function typed(types: Readonly<Record<string, ColumnType>>): ResultColumn
   return Object.entries(types).map(([name, type]) => ({ name, type }));
 }
 
-/** `3 rows`, `1 row`. */
-export function counted(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
 /** Sentences as one text; null where there are none. */
 export function sentences(notes: readonly (string | null)[]): string | null {
   const said = notes.filter((note) => note !== null);

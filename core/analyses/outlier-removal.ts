@@ -1,5 +1,6 @@
+import { counted } from '../words.ts';
 import { byGroup, groupColumns, orderOf } from './groups.ts';
-import { type Answered, BOOKS, counted, type Method, sentences, tableOf, typed } from './method.ts';
+import { type Answered, BOOKS, type Method, sentences, tableOf, typed } from './method.ts';
 import { column, double, grouped, partition, usable } from './sql.ts';
 import type { OutlierRemoval } from './types.ts';
 

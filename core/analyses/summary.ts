@@ -1,7 +1,8 @@
 import type { Value } from '../tabular.ts';
+import { counted } from '../words.ts';
 import { studentReach } from './distributions.ts';
 import { byGroup, groupColumns, orderOf } from './groups.ts';
-import { type Answered, BOOKS, counted, type Method, sentences, tableOf, typed } from './method.ts';
+import { type Answered, BOOKS, type Method, sentences, tableOf, typed } from './method.ts';
 import { column, double, grouped, literal, mean, median, partition, usable, variance } from './sql.ts';
 import type { Summary } from './types.ts';
 

@@ -1,7 +1,8 @@
 import type { ColumnType } from '../contracts/types.ts';
 import type { ResultTable, Value } from '../tabular.ts';
+import { counted } from '../words.ts';
 import { fisherAbove, studentBelow, studentBeyond } from './distributions.ts';
-import { type Answered, answered, BOOKS, counted, finite, type Method, sentences, tableOf, typed } from './method.ts';
+import { type Answered, answered, BOOKS, finite, type Method, sentences, tableOf, typed } from './method.ts';
 import { column, double, literal, mean, median, text, usable, variance } from './sql.ts';
 import type { TwoSampleTest } from './types.ts';
 

@@ -6,6 +6,7 @@ import type { Model } from '../../../core/models/types.ts';
 import type { RefreshMode } from '../../../core/ports.ts';
 import { LandfallError, type Problem } from '../../../core/problems.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
+import { counted } from '../../../core/words.ts';
 import { quoted, sqlType, text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { modelError } from './model-error.ts';
@@ -98,8 +99,7 @@ async function audit(database: Database, model: Model): Promise<Problem[]> {
 }
 
 function rowsFound(count: number): string {
-  if (count === AUDIT_EXAMPLES) return `${count} rows or more`;
-  return count === 1 ? '1 row' : `${count} rows`;
+  return count === AUDIT_EXAMPLES ? `${count} rows or more` : counted(count, 'row');
 }
 
 /** Replaces a result table by small results that TypeScript computed, or by rows that stay with the engine. */

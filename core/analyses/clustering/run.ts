@@ -1,5 +1,6 @@
 import type { ResultTable } from '../../tabular.ts';
-import { counted, type Method } from '../method.ts';
+import { counted } from '../../words.ts';
+import type { Method } from '../method.ts';
 import { sum } from '../moments.ts';
 import { columns } from '../sql.ts';
 import type { Clustering, ClusteringOptions } from '../types.ts';
