@@ -10,7 +10,7 @@ const LIBRARIES = ['vega', 'vega-lite', 'vega-embed'];
 
 /** What screens and paper change comes last. */
 const STYLES = ['./assets/theme.css', './assets/page.css', './assets/panels.css', './assets/screens.css'];
-const CLIENT = ['./assets/theme.js', './assets/report.js'];
+const CLIENT = ['./assets/theme.js', './assets/pages.js', './assets/report.js'];
 
 /** Reads the assets; a caller keeps them for as many reports as it makes. Rejects where a file is missing. */
 export async function readAssets(): Promise<ReportAssets> {

@@ -35,6 +35,11 @@ export function inlineCss(css: string): string {
   return css.replace(/<(?=\/style)/gi, '\\3C ');
 }
 
+/** Of the part of the page that is a data set's. */
+export function sectionId(dataset: string): string {
+  return `data-${slug(dataset)}`;
+}
+
 /** A fragment identifier: lower-case letters, digits and hyphens. */
 export function slug(text: string): string {
   return text

@@ -3,9 +3,10 @@
 import type { Problem } from '../core/problems.ts';
 import type { ReportInput } from '../core/report/types.ts';
 import type { ResultTable } from '../core/tabular.ts';
+import { counted } from '../core/words.ts';
 import type { Words } from './chart.ts';
 import { formatCount, labelOf } from './format.ts';
-import { escapeHtml } from './html.ts';
+import { escapeHtml, sectionId } from './html.ts';
 import { renderTable } from './table.ts';
 
 const TOTALS = ['files', 'rows_read', 'rows_loaded', 'rows_duplicate', 'rows_quarantined'];
@@ -41,12 +42,34 @@ export interface Erratum {
 export function renderOverview(input: ReportInput, errata: readonly Erratum[]): string {
   return `<section id="overview" aria-labelledby="overview-title">
 <h2 id="overview-title">Overview</h2>
-${renderProblems(input.errors, 'error', 'errors')}${renderProblems(input.warnings, 'warning', 'warnings')}${renderTotals(input)}
+${renderProblems(input.errors, 'error', 'errors')}${renderTotals(input)}
+${renderDatasets(input)}
+${renderProblems(input.warnings, 'warning', 'warnings')}
 <h3>What was loaded</h3>
 ${renderLoads(input.loads)}
 <h3>What was refused</h3>
 ${renderRefused(input.refused)}${renderQuarantine(input)}${renderErrata(errata)}
 </section>`;
+}
+
+/** What there is to read: each data set with its page. */
+function renderDatasets({ datasets, loads }: ReportInput): string {
+  if (datasets.length === 0) return '';
+  const at = (name: string) => loads.columns.findIndex((column) => column.name === name);
+  const [owner, loaded] = [at('dataset'), at('rows_loaded')];
+  const items = datasets.map(({ dataset, title, purpose, panels }) => {
+    const own = loads.rows.filter((row) => row[owner] === dataset);
+    const rows = own.reduce((total, row) => total + Number(row[loaded] ?? 0), 0);
+    const counts = [
+      counted(own.length, 'table'),
+      `${formatCount(rows)} rows loaded`,
+      counted(panels.length, 'panel'),
+    ].join(', ');
+    return `<li><a href="#${sectionId(dataset)}">${escapeHtml(title)}</a>${
+      purpose === '' ? '' : `<p>${escapeHtml(purpose)}</p>`
+    }<span class="count">${counts}</span></li>`;
+  });
+  return `<h3>Data sets</h3>\n<ul class="datasets">\n${items.join('\n')}\n</ul>`;
 }
 
 /** Nothing where there are none: a report without errata needs no heading for them. */

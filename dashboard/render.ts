@@ -1,7 +1,7 @@
 /** A run's report: one HTML file that asks nothing of any network. */
 
 import type { ReportDataset, ReportInput } from '../core/report/types.ts';
-import { escapeHtml, slug } from './html.ts';
+import { escapeHtml, sectionId } from './html.ts';
 import { type Erratum, renderOverview } from './overview.ts';
 import { renderPanel } from './panel.ts';
 
@@ -24,7 +24,7 @@ export interface ReportAssets {
  * run in it (by hash, without eval), and nothing can be fetched.
  */
 export function renderReport(input: ReportInput, assets: ReportAssets): string {
-  const sections = input.datasets.map((dataset) => ({ dataset, id: `data-${slug(dataset.dataset)}` }));
+  const sections = input.datasets.map((dataset) => ({ dataset, id: sectionId(dataset.dataset) }));
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -9,6 +9,7 @@ import { LandfallError } from '../../core/problems.ts';
 import { readEdited } from '../../core/quarantine/edited.ts';
 import { suspects } from '../../core/quarantine/protected.ts';
 import { planReplay, type Replay } from '../../core/quarantine/replay.ts';
+import { counted } from '../../core/words.ts';
 import { PROJECT, STATE } from '../command.ts';
 import { tellWaiting } from '../progress.ts';
 
@@ -76,8 +77,4 @@ function told({ folder, files, rows, unchanged, repeated }: Replay): string {
       : `${counted(rows, 'row')} in ${counted(files.size, 'new file')} under ${folder}/: landfall run loads them`,
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

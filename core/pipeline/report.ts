@@ -49,7 +49,9 @@ export async function reportInput(
       const table = described.get(panel.model);
       panels.push({ panel, data: await rowsOf(ports, tables, panel.model, table?.key ?? []), units: unitsOf(table) });
     }
-    datasets.push({ dataset: dashboard.dataset, title: dashboard.title, panels });
+    const { dataset, title } = dashboard;
+    const contract = project.contracts.find((one) => one.dataset === dataset);
+    datasets.push({ dataset, title, purpose: contract?.description ?? '', panels });
   }
   return {
     title: 'Landfall',

@@ -14,6 +14,8 @@ export interface ReportPanel {
 export interface ReportDataset {
   readonly dataset: string;
   readonly title: string;
+  /** What it is and what it is for, as its contract says. */
+  readonly purpose: string;
   readonly panels: readonly ReportPanel[];
 }
 

@@ -100,7 +100,15 @@
 
   globalThis.vega.expressionFunction('figure', figure);
   const charts = Array.from(document.querySelectorAll('script[data-chart]'), readChart);
-  const drawAll = () => Promise.all(charts.map(draw));
+  /** Those that are looked at first, the others one by one, so that the page answers meanwhile. */
+  async function drawAll() {
+    const isShown = ({ frame }) => frame.closest('.away') === null;
+    await Promise.all(charts.filter(isShown).map(draw));
+    for (const chart of charts.filter((one) => !isShown(one))) {
+      await new Promise((resolve) => setTimeout(resolve));
+      await draw(chart);
+    }
+  }
   for (const query of REDRAW_ON) query.addEventListener('change', drawAll);
   charts.forEach(follow);
   drawAll();

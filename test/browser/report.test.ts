@@ -46,7 +46,11 @@ afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close();
 });
 
-async function open(screen: { width: number; colorScheme: 'light' | 'dark' }): Promise<void> {
+/** @param place of the page, where the address begins */
+async function open(
+  screen: { width: number; colorScheme: 'light' | 'dark' },
+  place = '#data-learnplatform',
+): Promise<void> {
   if (browser === undefined) throw new Error('no browser');
   const context = await browser.newContext({
     viewport: { width: screen.width, height: 900 },
@@ -61,15 +65,15 @@ async function open(screen: { width: number; colorScheme: 'light' | 'dark' }): P
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', (request) => {
-    if (request.url() !== url) complaints.push(`asked for ${request.url()}`);
+    if (request.url().split('#')[0] !== url) complaints.push(`asked for ${request.url()}`);
   });
-  await page.goto(url);
+  await page.goto(`${url}${place}`);
   await drawn();
 }
 
 /** Until every chart is drawn, and no drawing has failed. */
 async function drawn(): Promise<void> {
-  await page.locator(`:nth-match(.chart[data-drawn], ${CHARTS})`).waitFor();
+  await page.locator(`:nth-match(.chart[data-drawn], ${CHARTS})`).waitFor({ state: 'attached' });
   expect(await page.locator('.chart[data-drawn=failed]').count()).toBe(0);
 }
 
@@ -115,8 +119,8 @@ describe.each([...SCREENS, { width: 768, colorScheme: 'light' } as const])(
 );
 
 describe.each(SCREENS)('the report at $width px, $colorScheme', (screen) => {
-  it('passes axe, WCAG 2 AA, with all figures open', async () => {
-    await open(screen);
+  it.each(['', '#data-learnplatform'])('passes axe, WCAG 2 AA, with all figures open: %s', async (place) => {
+    await open(screen, place);
     await openFigures();
     await page.evaluate(axeSource);
     const results = (await page.evaluate(
@@ -247,8 +251,36 @@ describe('the report', () => {
     await expect(page.locator('#vg-tooltip-element').textContent()).resolves.toMatch(/48,208/);
   });
 
+  it('shows one page at a time: the overview, then the data set that is asked for, and its panel', async () => {
+    await open({ width: 1440, colorScheme: 'light' }, '');
+    const parts = () =>
+      page.$$eval('main > section', (all) => all.filter((one) => one.offsetHeight > 0).map(({ id }) => id));
+    expect(await parts()).toEqual(['overview']);
+    expect(await page.locator('nav [aria-current=page]').textContent()).toBe('Overview');
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Overview']);
+    await page.locator('.datasets a').first().click();
+    expect(await parts()).toEqual(['data-learnplatform']);
+    expect(await page.title()).toMatch(/^\S.* · Landfall$/);
+    expect(await page.evaluate('scrollY')).toBe(0);
+    await page.locator('.contents a').last().click();
+    expect(Number(await page.evaluate('scrollY'))).toBeGreaterThan(1000);
+    await page.goBack();
+    await page.goBack();
+    expect(await parts()).toEqual(['overview']);
+    expect(await marks()).toHaveLength(CHARTS);
+    expect(complaints).toEqual([]);
+  });
+
+  it('prints all pages', async () => {
+    await open({ width: 1440, colorScheme: 'light' }, '');
+    await page.emulateMedia({ media: 'print' });
+    const heights = await page.$$eval('main > section', (all) => all.map((one) => one.offsetHeight));
+    expect(heights).toHaveLength(2);
+    for (const height of heights) expect(height).toBeGreaterThan(500);
+  });
+
   it('skips to the content by keyboard', async () => {
-    await open({ width: 390, colorScheme: 'light' });
+    await open({ width: 390, colorScheme: 'light' }, '');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await page.locator('main:focus').count()).toBe(1);

@@ -35,6 +35,7 @@ export function learnplatformReport(parts: Partial<ReportInput> = {}): ReportInp
       {
         dataset,
         title,
+        purpose: 'How students of districts use digital learning products, day by day.',
         panels: panels.map((panel) => ({
           panel,
           data: models[panel.model] ?? table({ missing: 'string' }, []),

@@ -11,7 +11,7 @@ const BARE: ReportAssets = { css: '', scripts: [], notices: '' };
 
 function onePanel(panel: Partial<Panel>, data: ResultTable, units: Readonly<Record<string, string>> = {}): string {
   const whole: Panel = { title: 'A title', model: 'a.b', mark: 'bar', encoding: {}, note: 'A note', ...panel };
-  const datasets = [{ dataset: 'a-b', title: 'A & B', panels: [{ panel: whole, data, units }] }];
+  const datasets = [{ dataset: 'a-b', title: 'A & B', purpose: '', panels: [{ panel: whole, data, units }] }];
   return renderReport(learnplatformReport({ datasets }), BARE);
 }
 
@@ -51,7 +51,7 @@ describe('renderReport', () => {
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
     const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, code]) => code ?? '');
     const hashes = scripts.map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
-    expect(scripts).toHaveLength(5);
+    expect(scripts).toHaveLength(6);
     expect(/script-src ([^;]*)/.exec(policy)?.[1]).toBe(hashes.join(' '));
     expect(policy).toMatch(/^default-src 'none'; /);
     expect(policy).not.toContain('unsafe-eval');
