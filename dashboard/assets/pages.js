@@ -28,5 +28,7 @@
   }
 
   addEventListener('hashchange', show);
+  // A browser goes to the place of the address once more when all is there.
+  addEventListener('load', show);
   show();
 })();
