@@ -93,7 +93,8 @@ export class LandingFolder implements LandingZone, FileSource {
       const content = await this.readers.read(path, key.endsWith('.gz'));
       const { contentHash, head, longLine, openQuote, plain, ended } = content;
       if (head.length === 0) {
-        return [refused(contentHash, key, 'empty-file', 'an empty file, expected a header and rows'), false];
+        const expected = isJson(key) ? 'a JSON object a line' : 'a header and rows';
+        return [refused(contentHash, key, 'empty-file', `an empty file, expected ${expected}`), false];
       }
       if (longLine) {
         const message = `a line is longer than ${LONGEST_LINE / 1024 / 1024} MB`;
@@ -101,7 +102,8 @@ export class LandingFolder implements LandingZone, FileSource {
       }
       const text = textOf(Buffer.from(head.buffer, head.byteOffset, head.length));
       if (text === null) {
-        return [refused(contentHash, key, 'not-text', 'not a text file in UTF-8, expected CSV'), ended];
+        const message = `not a text file in UTF-8, expected ${isJson(key) ? 'JSON lines' : 'CSV'}`;
+        return [refused(contentHash, key, 'not-text', message), ended];
       }
       return [{ readable: true, contentHash, head: text, openQuote, plain }, ended];
     } catch (error) {
@@ -140,6 +142,8 @@ export class LandingFolder implements LandingZone, FileSource {
     return copy;
   }
 }
+
+const isJson = (key: string) => /[.]ndjson([.]gz)?$/.test(key);
 
 /** Null where the bytes hold what no text does. Single bytes that are not UTF-8 are a row's fault, not the file's. */
 function textOf(head: Buffer): string | null {

@@ -2,12 +2,13 @@
 
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isReplay, ORIGIN } from '../../core/contracts/replay.ts';
+import { isReplay } from '../../core/contracts/replay.ts';
 import type { Contract, TableContract } from '../../core/contracts/types.ts';
-import { parseCsv } from '../../core/csv.ts';
-import { RECORDS } from '../../core/plans/records.ts';
+import { editableField, isNested } from '../../core/plans/json-records.ts';
+import { keptFields } from '../../core/plans/records.ts';
 import { LandfallError } from '../../core/problems.ts';
 import { originOf, type Replay, type Replayed } from '../../core/quarantine/replay.ts';
+import { readReplay } from '../../core/quarantine/replay-files.ts';
 import { headerNames, type QuarantinedRow, type ReplayedRow } from '../../core/quarantine/types.ts';
 import type { ResultTable } from '../../core/tabular.ts';
 import { quoted, text } from './lake/catalog.ts';
@@ -39,11 +40,16 @@ export async function quarantinedRows(
   table: TableContract,
   statuses: readonly QuarantinedRow['status'][],
 ): Promise<QuarantinedRow[]> {
-  const fields = headerNames(table).map((name) => `list_extract(fields, list_position(header, ${text(name)}))`);
+  const names = headerNames(table);
+  const isJson = table.format === 'ndjson';
+  const header = isJson ? `[${names.map(text).join(', ')}]` : `from_json(header, '["VARCHAR"]')`;
+  const field = (name: string) => `list_extract(fields, list_position(header, ${text(name)}))`;
+  const fields = names.map((name) => (isJson ? editableField(name, 'raw', field(name)) : field(name)));
+  const nested = names.map((name) => (isJson ? isNested(field(name)) : 'false'));
   const { rows } = await read(`SELECT source_file, row_number, load_id, content_hash, status, reasons, raw,
-      fields IS NOT NULL, ${fields.join(', ')}
+      fields IS NOT NULL, ${[...fields, ...nested].join(', ')}
     FROM (SELECT failing.*, header, content_hash,
-        CASE WHEN is_record AND header IS NOT NULL THEN ${RECORDS.duckdb.fields('raw')} END AS fields
+        CASE WHEN is_record AND header IS NOT NULL THEN ${keptFields(table.format, names, 'raw')} END AS fields
       FROM (SELECT load_id, source_file, row_number, any_value(status) AS status, any_value(raw_row) AS raw,
           string_agg(coalesce(column_name || ': ', '') || reason, '; ' ORDER BY column_name) AS reasons,
           bool_and(column_name IS NOT NULL) AS is_record
@@ -51,7 +57,7 @@ export async function quarantinedRows(
           AND status IN (${statuses.map(text).join(', ')})
         GROUP BY load_id, source_file, row_number) AS failing
       JOIN (SELECT load_id, content_hash FROM ops.loads) USING (load_id)
-      LEFT JOIN (SELECT load_id, from_json(header, '["VARCHAR"]') AS header FROM storage.ledger) USING (load_id))
+      LEFT JOIN (SELECT load_id, ${header} AS header FROM storage.ledger) USING (load_id))
     ORDER BY load_id, row_number`);
   return rows.map(([source, row, load, hash, status, reasons, raw, isRecord, ...own]) => ({
     sourceFile: String(source),
@@ -61,7 +67,9 @@ export async function quarantinedRows(
     status: status === 'replayed' ? 'replayed' : 'open',
     reasons: String(reasons),
     raw: raw === null ? null : String(raw),
-    fields: isRecord === true ? own.map((field) => (field === null ? null : String(field))) : null,
+    fields:
+      isRecord === true ? own.slice(0, names.length).map((field) => (field === null ? null : String(field))) : null,
+    nested: new Set(names.flatMap((_, place) => (own[names.length + place] === true ? [place] : []))),
   }));
 }
 
@@ -81,7 +89,7 @@ export async function storedForms(
   return found;
 }
 
-/** What the landing zone's replay files of a table stand for. A file that is no CSV any more stands for nothing. */
+/** What the landing zone's replay files of a table stand for. A file that can't be read any more stands for nothing. */
 export async function replayedRows(
   landing: LandingFolder,
   contract: Contract,
@@ -91,14 +99,9 @@ export async function replayedRows(
   const prefix = `${contract.dataset}/_replay/${table.name}/`;
   for (const { key } of await landing.list(contract.dataset)) {
     if (!isReplay(key) || !key.startsWith(prefix)) continue;
-    const parsed = parseCsv(await readFile(landing.path(key), 'utf8').catch(() => ''));
-    if ('message' in parsed) continue;
-    const [header, ...records] = parsed.records;
-    const place = (name: string) => header?.fields.indexOf(name) ?? -1;
-    for (const { fields, line } of records) {
-      const [sourceFile = '', row = '', contentHash = ''] = ORIGIN.map((name) => fields[place(name)]);
-      const values = headerNames(table).map((name) => fields[place(name)] || null);
-      found.set(originOf({ sourceFile, rowNumber: Number(row), contentHash }), { file: key, line, fields: values });
+    const content = await readFile(landing.path(key), 'utf8').catch(() => '');
+    for (const { origin, fields, line } of readReplay(table, content)) {
+      found.set(originOf(origin), { file: key, line, fields });
     }
   }
   return found;

@@ -22,6 +22,7 @@ const PARSED_TYPES: Readonly<Record<NamedParse, LogicalType>> = {
   'timestamp with offset': 'timestamp',
   'local time of timestamp with offset': 'timestamp',
   'offset hours of timestamp with offset': 'number',
+  count: 'integer',
 };
 
 /** Columns that every table has already: of DuckDB `rowid`, of PostgreSQL and Redshift the others. */

@@ -2,6 +2,7 @@ import type { Problem } from '../problems.ts';
 import type { Path, Sound } from '../yaml/types.ts';
 import { checkTable } from './check-table.ts';
 import type { ContractDocument, DatasetSettings, TableSettings } from './document.ts';
+import { formatOf } from './format.ts';
 import { globMistake, globsOverlap } from './glob.ts';
 import { type ContractFile, findSettings } from './settings.ts';
 
@@ -72,8 +73,9 @@ function repeatedNames(
 /** A file that matched two tables' globs would have no single home. */
 function checkOverlaps(yaml: ContractFile, document: Sound<ContractDocument>): Problem[] {
   const globs = (document.schema ?? []).flatMap((table, index) => {
-    const { values, paths } = findSettings<TableSettings>(yaml, table?.customProperties, ['schema', index]);
-    if (values.landing === undefined || globMistake(values.landing) !== undefined) return [];
+    const settings = findSettings<TableSettings>(yaml, table?.customProperties, ['schema', index]);
+    const { values, paths } = settings;
+    if (values.landing === undefined || globMistake(values.landing, formatOf(settings)) !== undefined) return [];
     return [{ table: table?.name ?? '', landing: values.landing, path: paths.landing ?? [] }];
   });
   return globs.flatMap((one, index) => {

@@ -2,9 +2,11 @@ import type { Problem } from '../problems.ts';
 import { didYouMean } from '../yaml/nearest.ts';
 import type { Path, Sound } from '../yaml/types.ts';
 import { checkColumn } from './check-column.ts';
+import { checkJson } from './check-json.ts';
 import { checkPrimaryKey } from './check-key.ts';
 import { checkProtected } from './check-protect.ts';
 import type { TableDocument, TableSettings } from './document.ts';
+import { formatOf } from './format.ts';
 import { globMistake } from './glob.ts';
 import { type ContractFile, type FoundSettings, findSettings } from './settings.ts';
 
@@ -22,6 +24,7 @@ export function checkTable(yaml: ContractFile, table: Table, path: Path): Proble
     ...checkPrimaryKey(yaml, table, path, settings.values.load),
     ...checkPartitions(yaml, table, path, settings),
     ...checkProtected(yaml, table, path, settings.values),
+    ...checkJson(yaml, table, path, settings),
     ...(table.properties ?? []).flatMap((column, index) =>
       column === undefined ? [] : checkColumn(yaml, column, [...path, 'properties', index]),
     ),
@@ -39,9 +42,10 @@ function checkMissing(yaml: ContractFile, table: Table, settings: Settings): Pro
 }
 
 function checkLanding(yaml: ContractFile, settings: Settings): Problem[] {
-  const mistake = settings.values.landing === undefined ? undefined : globMistake(settings.values.landing);
+  const { landing } = settings.values;
+  const mistake = landing === undefined ? undefined : globMistake(landing, formatOf(settings));
   if (mistake === undefined) return [];
-  const message = `the landing glob "${settings.values.landing}" ${mistake}`;
+  const message = `the landing glob "${landing}" ${mistake}`;
   return [yaml.problem('wrong-glob', settings.paths.landing ?? [], message)];
 }
 

@@ -2,7 +2,7 @@
 
 import schema from '../../schemas/contract.schema.json' with { type: 'json' };
 import { compileSchema } from '../yaml/parse-yaml.ts';
-import type { LoadMode, NamedParse, Overlap, Protect, WarehouseSettings } from './types.ts';
+import type { FileFormat, LoadMode, NamedParse, Overlap, Protect, WarehouseSettings } from './types.ts';
 
 export type LogicalType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
 export type PhysicalType = 'varchar' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
@@ -13,6 +13,7 @@ export interface DatasetSettings {
 
 export interface TableSettings {
   readonly landing: string;
+  readonly format: FileFormat;
   readonly load: LoadMode;
   readonly identity: readonly string[];
   readonly overlap: Overlap;

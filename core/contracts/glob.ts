@@ -1,10 +1,15 @@
 /** Landing globs: `*` stands for any characters of one path segment, and nothing else is special. */
 
+import type { FileFormat } from './types.ts';
+
 const SPECIAL = /[?[\]{}\\!]|\*\*/;
 
-/** Why a glob can't be used, or undefined. */
-export function globMistake(glob: string): string | undefined {
-  if (!glob.endsWith('.csv')) return 'must end in .csv (compressed files of the same name land too)';
+/** Why a glob can't be used for files of a format, of either where none is given; or undefined. */
+export function globMistake(glob: string, format?: FileFormat): string | undefined {
+  const endings = (format === undefined ? ['csv', 'ndjson'] : [format]).map((one) => `.${one}`);
+  if (!endings.some((ending) => glob.endsWith(ending))) {
+    return `must end in ${endings.join(' or ')} (compressed files of the same name land too)`;
+  }
   if (SPECIAL.test(glob)) return 'may use * only, which stands for any characters within one folder or file name';
   const segments = glob.split('/');
   if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {

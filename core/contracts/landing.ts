@@ -16,10 +16,10 @@ export function matchTable(contract: Contract, key: string): TableContract | und
 
 /**
  * What the one capture group of `pattern` finds in a file's name, or null where the name does not match.
- * The name is that of `key` without folder, `.csv` and `.csv.gz`, and must match as a whole.
+ * The name is that of `key` without folder, `.csv` or `.ndjson`, and `.gz`, and must match as a whole.
  */
 export function fileValue(pattern: string, key: string): string | null {
-  const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.csv(\.gz)?$/, '');
+  const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.(csv|ndjson)(\.gz)?$/, '');
   return new RegExp(`^(?:${pattern})$`, 'u').exec(name)?.[1] ?? null;
 }
 

@@ -53,6 +53,7 @@ function buildTable(table: TableDocument): TableContract {
     name: table.name,
     description: table.description ?? '',
     landing: settings.landing ?? '',
+    format: settings.format ?? 'csv',
     load: settings.load ?? 'merge',
     primaryKey: key.map((column) => column.name),
     identity: settings.identity ?? [],

@@ -1,6 +1,6 @@
 /**
  * Replay files: rows that a person mended in quarantine, as files of the landing zone, so that a fresh load has them too.
- * `<data set>/_replay/<table>/<hash>/<name of the file that the rows came in>.csv`
+ * `<data set>/_replay/<table>/<hash>/<name of the file that the rows came in>`, in the format of the table.
  */
 
 import type { Contract, TableContract } from './types.ts';
@@ -25,8 +25,9 @@ export function isReplay(key: string): boolean {
 
 /** The table that a replay file is for. */
 export function replayedTable({ dataset, tables }: Contract, key: string): TableContract | undefined {
-  if (!key.endsWith('.csv')) return undefined;
-  return tables.find(({ name }) => key.startsWith(`${replayFolder(dataset, name)}/`));
+  return tables.find(
+    ({ name, format }) => key.endsWith(`.${format}`) && key.startsWith(`${replayFolder(dataset, name)}/`),
+  );
 }
 
 /** A replay file's header without its origin columns, or which of them are not there. */

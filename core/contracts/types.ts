@@ -2,6 +2,9 @@
 
 export type ColumnType = 'string' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
 
+/** `csv`: RFC 4180 with a header. `ndjson`: an object of RFC 8259 a line. */
+export type FileFormat = 'csv' | 'ndjson';
+
 export type LoadMode = 'merge' | 'append' | 'replace';
 
 /**
@@ -10,7 +13,10 @@ export type LoadMode = 'merge' | 'append' | 'replace';
  */
 export type Overlap = 'ordinal' | 'none';
 
-/** Where a column's text comes from: a field of the record, or a capture group of the file's name. */
+/**
+ * Where a column's text comes from: a field of the record, or a capture group of the file's name. In JSON the name of a
+ * field is the names on the way to it, with dots between them.
+ */
 export type ColumnSource =
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'file'; readonly pattern: string };
@@ -26,7 +32,9 @@ export type NamedParse =
   /** `2017-12-06 22:06:36-08` becomes 2017-12-06 22:06:36: what the clock there read. */
   | 'local time of timestamp with offset'
   /** `2017-12-06 22:06:36-08` becomes -8: that clock's hours ahead of UTC. */
-  | 'offset hours of timestamp with offset';
+  | 'offset hours of timestamp with offset'
+  /** `["a","b"]` becomes 2: how many elements a list in JSON has. */
+  | 'count';
 
 /**
  * What is kept of a column's values; the clear text is never written. `hmac`: lower-case hexadecimal HMAC-SHA-256 of the
@@ -71,6 +79,7 @@ export interface TableContract {
   readonly description: string;
   /** A glob under the data set's prefix, without `.gz`: a compressed twin of any match lands too. */
   readonly landing: string;
+  readonly format: FileFormat;
   readonly load: LoadMode;
   /** In `primaryKeyPosition` order; empty where there is none. */
   readonly primaryKey: readonly string[];

@@ -2,12 +2,13 @@
 
 import { checkHeader } from '../contracts/check-header.ts';
 import { isUnfinished, matchTable } from '../contracts/landing.ts';
-import { readHeader } from '../contracts/read-header.ts';
+import { type CsvHeader, readHeader } from '../contracts/read-header.ts';
 import { isReplay, ORIGIN, withoutOrigin } from '../contracts/replay.ts';
 import type { Contract, TableContract } from '../contracts/types.ts';
 import { type LoadPlan, planLoad } from '../plans/load-plan.ts';
 import type { FileVersion, Inspection, LandedFile, LedgerEntry, Ports, Refusal } from '../ports.ts';
 import type { Problem } from '../problems.ts';
+import { headerNames } from '../quarantine/types.ts';
 
 export interface TablePlan {
   readonly table: TableContract;
@@ -127,11 +128,17 @@ function byArrival(a: LandedFile, b: LandedFile): number {
 
 type Settled = Exclude<Inspection, { readonly readable: 'later' }>;
 
+/** The names of a file's fields. JSON has them in each record, so they are those that the contract looks for. */
+function headerOf(table: TableContract, { key }: LandedFile, head: string): CsvHeader | { problem: Problem } {
+  if (table.format === 'csv') return readHeader(head);
+  return { fields: [...(isReplay(key) ? ORIGIN : []), ...headerNames(table)], lines: 0 };
+}
+
 function versionOf(table: TableContract, file: LandedFile, inspection: Settled): FileVersion | Refusal {
   const { contentHash } = inspection;
   if (!inspection.readable) return { file, contentHash, problem: inspection.problem };
   const refuse = (problem: Problem): Refusal => ({ file, contentHash, problem: { ...problem, file: file.key } });
-  const header = readHeader(inspection.head);
+  const header = headerOf(table, file, inspection.head);
   if ('problem' in header) return refuse(header.problem);
   const own = isReplay(file.key) ? withoutOrigin(header.fields) : header;
   if ('missing' in own) return refuse(noOrigin(own.missing));

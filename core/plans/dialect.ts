@@ -20,8 +20,8 @@ import { javaPattern } from './java-pattern.ts';
 
 export type Engine = 'duckdb' | 'spark';
 
-/** What a text is read as. An interval is put together of doubles. */
-export type TextForm = ColumnType | Exclude<NamedParse, 'interval midpoint'>;
+/** What a text is read as. An interval is put together of doubles, a count is a whole number. */
+export type TextForm = ColumnType | Exclude<NamedParse, 'interval midpoint' | 'count'>;
 
 type Words = Readonly<Record<Engine, (...args: string[]) => string>>;
 
@@ -195,6 +195,11 @@ export const WORDS = {
     (text) =>
       `CASE WHEN length(${text}) < 8 THEN repeat('*', length(${text})) ELSE repeat('*', length(${text}) - 4) || right(${text}, 4) END`,
   ),
+  /** A text as a string of JSON. */
+  jsonString: {
+    duckdb: (text: string) => `CAST(to_json(${text}) AS VARCHAR)`,
+    spark: (text: string) => `regexp_extract(to_json(named_struct('v', ${text})), '(?s)^.{5}(.*).$', 1)`,
+  },
   /** A text as a field of a CSV record, in quotes where it needs them; null as nothing. */
   csvField: {
     duckdb: (text: string) => csvField(text, `regexp_matches(${text}, '[",\\r\\n]')`),

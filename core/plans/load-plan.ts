@@ -3,7 +3,7 @@
  * more; it needs the header of each file and the plan, and that is all.
  */
 
-import type { ColumnContract, LoadMode, Overlap, Protect, TableContract } from '../contracts/types.ts';
+import type { ColumnContract, FileFormat, LoadMode, Overlap, Protect, TableContract } from '../contracts/types.ts';
 import {
   accepts,
   cast,
@@ -15,6 +15,7 @@ import {
   WORDS,
   within,
 } from './dialect.ts';
+import { countOf, isUnmarked, markChecks } from './json-records.ts';
 
 /** One condition that a value must meet; the reason is told of the row that does not. */
 export interface Check {
@@ -53,6 +54,7 @@ export interface LoadPlan {
   readonly schema: string;
   readonly table: string;
   readonly engine: Engine;
+  readonly format: FileFormat;
   readonly load: LoadMode;
   readonly key: readonly string[];
   /** Load append: the columns by which rows are equal; empty otherwise. */
@@ -78,13 +80,14 @@ export function planLoad(
 ): LoadPlan {
   const columns = table.columns.map((column, index) => {
     const isJudged = table.columns.slice(0, index).some((earlier) => judgesFor(earlier, column));
-    return planColumn(column, engine, isJudged);
+    return planColumn(column, { engine, format: table.format, isJudged });
   });
   return {
     dataset: contract.dataset,
     schema: contract.schema,
     table: table.name,
     engine,
+    format: table.format,
     load: table.load,
     key: table.primaryKey,
     identity: table.identity,
@@ -119,7 +122,16 @@ function judgesFor(earlier: ColumnContract, column: ColumnContract): boolean {
   return textOf(earlier) === textOf(column);
 }
 
-function planColumn(column: ColumnContract, engine: Engine, isJudged: boolean): PlannedColumn {
+interface Planning {
+  readonly engine: Engine;
+  readonly format: FileFormat;
+  /** An earlier column judges the form of the text for this one. */
+  readonly isJudged: boolean;
+}
+
+function planColumn(column: ColumnContract, planning: Planning): PlannedColumn {
+  const { engine, format } = planning;
+  const jsonSource = format === 'ndjson' && column.source.kind === 'header' ? column.source.name : undefined;
   const literal = (text: string) => WORDS.literal[engine](text);
   const same = {
     name: column.name,
@@ -136,12 +148,13 @@ function planColumn(column: ColumnContract, engine: Engine, isJudged: boolean): 
   return {
     ...same,
     text: (field) => {
-      const text = column.source.kind === 'file' ? WORDS.capture[engine](field, column.source.pattern) : field;
+      const own = column.parse?.kind === 'count' ? countOf(field) : field;
+      const text = column.source.kind === 'file' ? WORDS.capture[engine](field, column.source.pattern) : own;
       return column.nulls.length === 0 ? text : WORDS.nullWhere[engine](text, ...column.nulls.map(literal));
     },
     value: (text) => protectedForm(column.protect, engine, parsed(column, engine, text)),
-    sound: (text, value, plain) => soundness(column, engine, { text, value, plain, isJudged }),
-    checks: (text, value) => checksOf(column, engine, text, value),
+    sound: (text, value, plain) => soundness(column, planning, { text, value, plain }),
+    checks: (text, value) => checksOf(column, engine, jsonSource, { text, value }),
   };
 }
 
@@ -169,6 +182,7 @@ function parsed(column: ColumnContract, engine: Engine, text: string): string {
 /** What the whole text is read as; undefined where only parts of it are. */
 function textForm({ type, parse }: ColumnContract): TextForm | undefined {
   if (parse === undefined) return type;
+  if (parse.kind === 'count') return type;
   return parse.kind === 'split' || parse.kind === 'interval midpoint' ? undefined : parse.kind;
 }
 
@@ -187,22 +201,30 @@ function acceptable(
 
 function soundness(
   column: ColumnContract,
-  engine: Engine,
-  { text, value, plain, isJudged }: { text: string; value: string; plain: boolean; isJudged: boolean },
+  { engine, format, isJudged }: Planning,
+  { text, value, plain }: { text: string; value: string; plain: boolean },
 ): string {
   const limits = { low: column.minimum?.toString(), high: column.maximum?.toString() };
   const judged = within(value, limits).join(' AND ') || 'true';
   const parts = [isJudged ? judged : acceptable(column, engine, { text, value, plain, limits })];
+  if (format === 'ndjson' && column.source.kind === 'header') parts.push(isUnmarked(text));
   if (column.pattern !== undefined) parts.push(WORDS.matches[engine](text, column.pattern));
   const all = parts.filter((part) => part !== 'true').map((part) => `(${part})`);
   if (column.required) return [...all, ...(parts[0] === 'true' ? [`${text} IS NOT NULL`] : [])].join(' AND ');
   return all.length === 0 ? 'true' : `(${text} IS NULL OR (${all.join(' AND ')}))`;
 }
 
-function checksOf(column: ColumnContract, engine: Engine, text: string, value: string): Check[] {
+/** @param jsonSource where in a JSON object it stands, if it does */
+function checksOf(
+  column: ColumnContract,
+  engine: Engine,
+  jsonSource: string | undefined,
+  { text, value }: { text: string; value: string },
+): Check[] {
   const checks: Check[] = [];
   const where = column.source.kind === 'file' ? ' in the file name' : '';
   if (column.required) checks.push({ fails: `${text} IS NULL`, reason: `missing${where}, but required` });
+  if (jsonSource !== undefined) checks.push(...markChecks(jsonSource, text));
   const accepted = acceptable(column, engine, { text, value });
   if (accepted !== 'true') {
     const form = textForm(column);
@@ -241,7 +263,9 @@ const FORM_WORDS: Readonly<Record<TextForm, string>> = {
 /** Descriptions and units are left out: a better sentence must not reload a lake. */
 function fingerprint(table: TableContract): string {
   const columns = table.columns.map(({ description: _description, unit: _unit, ...rest }) => rest);
-  const { load, primaryKey, maxBadShare, identity, overlap } = table;
+  const { format, load, primaryKey, maxBadShare, identity, overlap } = table;
   const appended = load === 'append' ? { identity, overlap } : {};
-  return JSON.stringify({ version: PLAN_VERSION, load, primaryKey, maxBadShare, ...appended, columns });
+  // Of what was loaded before there were other formats nothing says that it is CSV.
+  const written = format === 'csv' ? {} : { format };
+  return JSON.stringify({ version: PLAN_VERSION, ...written, load, primaryKey, maxBadShare, ...appended, columns });
 }

@@ -5,7 +5,11 @@
  * quote, spaces aside. An empty field, in quotes or not, is null.
  */
 
+import type { FileFormat } from '../contracts/types.ts';
 import { type Engine, WORDS } from './dialect.ts';
+import { objectFields, whyNoObject } from './json-records.ts';
+
+export const NOT_TEXT = 'not UTF-8 text';
 
 const FIELD: Readonly<Record<Engine, string>> = {
   duckdb: '(?: *"(?:[^"]|"")*" *| *[^", \\n][^,\\n]*| *)',
@@ -41,3 +45,14 @@ export const RECORDS: Readonly<Record<Engine, RecordWords>> = {
           THEN replace(regexp_extract(field, '(?s)\\\\A, *"(.*)" *\\\\z', 1), '""', '"') ELSE substr(field, 2) END) END`,
   },
 };
+
+/** DuckDB: SQL of the list of a well-formed record's fields, in the order of the header. */
+export function recordFields(format: FileFormat, header: readonly string[], record: string): string {
+  return format === 'csv' ? RECORDS.duckdb.fields(record) : objectFields(header, record);
+}
+
+/** DuckDB: the same of a record as quarantine keeps it, which may be none; null where that can be told. */
+export function keptFields(format: FileFormat, header: readonly string[], record: string): string {
+  const fields = recordFields(format, header, record);
+  return format === 'csv' ? fields : `CASE WHEN (${whyNoObject(record)}) IS NULL THEN ${fields} END`;
+}

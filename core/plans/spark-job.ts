@@ -120,6 +120,7 @@ const textName = (column: string) => name(`_t_${column}`);
 /** @throws LandfallError `not-on-spark` where it has no words for what is asked */
 export function sparkJob({ plan, table, files, current, isErased }: JobInput): SparkJob {
   if (isErased) throw notOnSpark(`${plan.schema}.${plan.table}`, 'a table that people were forgotten from');
+  if (plan.format !== 'csv') throw notOnSpark(`${plan.schema}.${plan.table}`, 'JSON lines');
   for (const { version } of files) checkFile(version.file.key);
   const layouts = [...new Set(files.map(({ version }) => JSON.stringify(version.header)))];
   const [named, own] = [plan.columns.filter(isNamed), plan.columns.filter((column) => !isNamed(column))];
@@ -204,7 +205,7 @@ function layoutOf(plan: LoadPlan, header: readonly string[]): SparkLayout {
   return {
     width: header.length,
     positions: Object.fromEntries(plan.columns.filter((column) => !isNamed(column)).map(place)),
-    shown: shownRecord(plan, header, (index) => `element_at(_fields, ${index + 1})`),
+    shown: shownRecord(plan, header, (index) => `element_at(_fields, ${index + 1})`, '_record'),
   };
 }
 

@@ -1,12 +1,13 @@
 /** Which edited lines become replay files, and what those are. */
 
-import { ORIGIN, replayFolder } from '../contracts/replay.ts';
-import { csvLine } from '../csv.ts';
+import { replayFolder } from '../contracts/replay.ts';
+import type { TableContract } from '../contracts/types.ts';
 import type { Hasher } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 import { type Edited, type EditedLine, throwAll } from './edited.ts';
 import { exportedFields, knownForms, protectedFields, protectedMistake } from './protected.ts';
-import { headerNames, type QuarantinedRow, type ReplayedRow } from './types.ts';
+import { listMistake, replayText, sameFields } from './replay-files.ts';
+import type { QuarantinedRow, ReplayedRow } from './types.ts';
 
 export interface Replay {
   /** The folder of the landing zone that appears as a whole. */
@@ -43,6 +44,7 @@ export function planReplay(
     fields: protectedFields(table),
     forms: knownForms(table, quarantined, stored),
     exported: (row) => exportedFields(table, row),
+    table,
   };
   const rows = new Map(quarantined.map((row) => [placeOf(row), row]));
   const problems: Problem[] = [];
@@ -57,13 +59,9 @@ export function planReplay(
     else if (row !== undefined) mended.push({ line, row });
   }
   throwAll(problems);
-  const header = csvLine([...ORIGIN, ...headerNames(table)]);
   const files = new Map<string, string>();
   for (const [source, own] of bySource(mended)) {
-    const body = own.map(({ line, row }) =>
-      csvLine([row.sourceFile, String(row.rowNumber), row.contentHash, ...line.fields]),
-    );
-    files.set(freeName(files, source), `${header}${body.join('')}`);
+    files.set(freeName(files, source), replayText(table, own));
   }
   const hash = hasher.hash(JSON.stringify([...files])).slice(0, 12);
   const folder = `${replayFolder(contract.dataset, table.name)}/${hash}`;
@@ -81,6 +79,7 @@ interface Known {
   readonly fields: ReturnType<typeof protectedFields>;
   readonly forms: ReadonlySet<string>;
   readonly exported: (row: QuarantinedRow) => QuarantinedRow['fields'];
+  readonly table: TableContract;
 }
 
 function judge(
@@ -95,7 +94,7 @@ function judge(
     return { message, hint: 'its file may have come anew: export again' };
   }
   if (before !== undefined) {
-    if (same(before.fields, line.fields)) return 'repeated';
+    if (sameFields(known.table, before.fields, line.fields)) return 'repeated';
     const message = `${where} was replayed with other values, in line ${before.line} of ${before.file}`;
     return { message, hint: 'change it there and run' };
   }
@@ -107,7 +106,7 @@ function judge(
   if (exported === null ? empty : same(exported, line.fields)) return 'unchanged';
   if (empty)
     return { message: 'all of its fields are empty', hint: 'delete the line: the row then stays in quarantine' };
-  const mistake = protectedMistake(known.fields, line, row, known.forms);
+  const mistake = protectedMistake(known.fields, line, row, known.forms) ?? listMistake(known.table, line.fields);
   if (mistake !== undefined) return { ...mistake, message: `${where} ${mistake.message}` };
   return 'mended';
 }

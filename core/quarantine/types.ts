@@ -13,6 +13,8 @@ export interface QuarantinedRow {
   readonly raw: string | null;
   /** In the order of the contract's header names; null where the row is no record at all. */
   readonly fields: readonly (string | null)[] | null;
+  /** The places of fields that are lists and objects of JSON, whose text that is; the others are text. */
+  readonly nested: ReadonlySet<number>;
 }
 
 /** A row of a replay file in the landing zone. */

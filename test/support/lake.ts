@@ -40,6 +40,7 @@ export function table(
     name,
     description: name,
     landing: `${name}/*.csv`,
+    format: 'csv',
     load: 'merge',
     primaryKey: [],
     partitionBy: [],

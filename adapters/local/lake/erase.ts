@@ -4,7 +4,7 @@
  */
 
 import type { LoadPlan, PlannedColumn } from '../../../core/plans/load-plan.ts';
-import { RECORDS } from '../../../core/plans/records.ts';
+import { keptFields } from '../../../core/plans/records.ts';
 import type { Equality, Erasure } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import type { ProtectKey } from '../protect-key.ts';
@@ -146,6 +146,12 @@ async function findRecords(database: Database, { plan, where, columns }: Erasing
     const field = `list_extract(fields, list_position(header, ${text(column.header)}))`;
     return column.protect === undefined ? column.value(column.text(field)) : field;
   };
+  const own = [...new Set(plan.columns.flatMap(({ header }) => header ?? []))];
+  const lastSeen = `(SELECT header FROM storage.headers WHERE ${mine('headers')})`;
+  const header =
+    plan.format === 'csv'
+      ? `from_json(coalesce(ledger.header, ${lastSeen}), '["VARCHAR"]')`
+      : `[${own.map(text).join(', ')}]`;
   const names = columns.map(({ name }) => name);
   const texts = where.map(({ value: given }) => given);
   const contained = texts.every((given) => given.length >= SHORTEST_FOUND)
@@ -154,8 +160,7 @@ async function findRecords(database: Database, { plan, where, columns }: Erasing
   await database.run(
     `CREATE OR REPLACE TEMP TABLE erased_records AS
       SELECT id, load_id, row_number FROM (
-        SELECT quarantine.rowid AS id, quarantine.*, ${RECORDS.duckdb.fields('raw_row')} AS fields,
-          from_json(coalesce(ledger.header, (SELECT header FROM storage.headers WHERE ${mine('headers')})), '["VARCHAR"]') AS header
+        SELECT quarantine.rowid AS id, quarantine.*, ${keptFields(plan.format, own, 'raw_row')} AS fields, ${header} AS header
         FROM ops.quarantine LEFT JOIN storage.ledger ON ledger.load_id = quarantine.load_id
         WHERE ${mine('quarantine')} AND raw_row IS NOT NULL)
       WHERE CASE WHEN len(fields) = len(header) THEN ${matches(plan, names, ERASING, value)} ELSE ${contained} END`,

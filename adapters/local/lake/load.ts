@@ -51,7 +51,7 @@ async function load(
   const { files, careful, left } = await stageSettled(database, batch, source, firstId);
   const refusals = [...batch.refusals];
   if (files.length > 0) {
-    await readOrigins(database, files);
+    await readOrigins(database, plan, files);
     await dropErased(database, plan, careful, key);
     refusals.push(...(await refuse(database, batch, files)));
     await collectFailing(database, plan, files);

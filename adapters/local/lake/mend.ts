@@ -1,7 +1,7 @@
 /**
- * Files that a CSV reader gives up on: read line by line, put together to records, and judged one by one.
+ * Files that a CSV reader gives up on, and JSON lines: read line by line, put together to records, and judged one by one.
  *
- * - A record is a line, or several where quotes hold them together and together they are well formed. Lines that a
+ * - A record of JSON is a line. One of CSV is a line, or several where quotes hold them together and together they are well formed. Lines that a
  *   stray quote would glue into something malformed stay lines, so that one open quote does not swallow a file.
  * - Blank lines are no records.
  * - A line that is not UTF-8 keeps its bytes as `\xE9`.
@@ -12,8 +12,9 @@
  */
 
 import { shownRecord } from '../../../core/plans/failing.ts';
+import { whyNoObject } from '../../../core/plans/json-records.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { RECORDS } from '../../../core/plans/records.ts';
+import { NOT_TEXT, RECORDS, recordFields } from '../../../core/plans/records.ts';
 import { CR_MARK, CRLF_MARK } from '../line-ends.ts';
 import { pathText, quoted, text, textName } from './catalog.ts';
 import type { Database } from './database.ts';
@@ -100,18 +101,42 @@ async function badLines(database: Database, path: string): Promise<void> {
   if (any) await database.run('RESET VARIABLE content');
 }
 
-/** A running sum, and no count with a FILTER, which DuckDB takes a time for that grows with the square of the lines. */
 function recordsOf(plan: LoadPlan, file: StagedFile): string {
   const { header, headerLines } = file.version;
-  const width = header.length;
   const columns = recordColumns(plan);
-  const shown = shownRecord(plan, header, (index) => `list_extract(_fields, ${index + 1})`);
+  const shown = shownRecord(plan, header, (index) => `list_extract(_fields, ${index + 1})`, '_raw');
   // Of what is no record of the table nobody can tell which of it is protected.
   const raw = `CASE WHEN _reason IS NULL THEN ${shown}${plan.isProtected ? '' : ' ELSE _raw'} END`;
   return `WITH body AS (
       SELECT n, coalesce(line, '') AS line, coalesce(line_end, chr(10)) AS line_end, not_text FROM lines
       QUALIFY row_number() OVER (ORDER BY n) > ${headerLines}
-    ), quotes AS (
+    ), ${plan.format === 'csv' ? csvRecords(header.length) : objects(header)}, typed AS (
+      SELECT row_number AS _row_number, raw AS _raw, reason AS _reason, fields AS _fields, ${texts(plan, header, (index) => `CASE WHEN reason IS NULL THEN list_extract(fields, ${index + 1}) END`).join(', ')} FROM reasoned
+    )
+    SELECT ${[
+      `${file.fileNo}, _row_number, ${raw}, _reason`,
+      ...columns.map(({ name, protect }) => (protect === undefined ? textName(name) : 'NULL')),
+      ...columns.map(({ name }) => quoted(name)),
+      recordSound(plan, false),
+      ...protectedReasons(plan),
+    ].join(', ')}
+    FROM (SELECT *, ${values(plan).join(', ')} FROM typed) ORDER BY _row_number`;
+}
+
+/** `reasoned` (row_number, raw, fields, reason: why it is none) of the lines of `body`: each is an object, or blank. */
+function objects(header: readonly string[]): string {
+  return `judged AS (
+      SELECT row_number() OVER (ORDER BY n) AS row_number, line AS raw,
+        CASE WHEN not_text THEN '${NOT_TEXT}' ELSE ${whyNoObject('line')} END AS reason
+      FROM body WHERE regexp_matches(line, '[^ \t]')
+    ), reasoned AS (
+      SELECT row_number, raw, CASE WHEN reason IS NULL THEN ${recordFields('ndjson', header, 'raw')} END AS fields, reason FROM judged
+    )`;
+}
+
+/** The same of CSV. A running sum, and no count with a FILTER: DuckDB's time for that grows with the square of the lines. */
+function csvRecords(width: number): string {
+  return `quotes AS (
       SELECT *, CASE WHEN not_text THEN 0 ELSE length(line) - length(replace(line, '"', '')) END AS quotes FROM body
     ), opened AS (
       SELECT *, (sum(quotes) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING) - quotes) % 2 = 1 AS inside FROM quotes
@@ -140,19 +165,9 @@ function recordsOf(plan: LoadPlan, file: StagedFile): string {
       FROM records WHERE record <> ''
     ), reasoned AS (
       SELECT row_number, record AS raw, fields, CASE
-        WHEN not_text THEN 'not UTF-8 text'
+        WHEN not_text THEN '${NOT_TEXT}'
         WHEN NOT well_formed THEN 'a quote is left open or stands in the wrong place'
         WHEN len(fields) <> ${width} THEN len(fields) || ' fields, expected ${width}' END AS reason
       FROM split
-    ), typed AS (
-      SELECT row_number AS _row_number, raw AS _raw, reason AS _reason, fields AS _fields, ${texts(plan, header, (index) => `CASE WHEN reason IS NULL THEN list_extract(fields, ${index + 1}) END`).join(', ')} FROM reasoned
-    )
-    SELECT ${[
-      `${file.fileNo}, _row_number, ${raw}, _reason`,
-      ...columns.map(({ name, protect }) => (protect === undefined ? textName(name) : 'NULL')),
-      ...columns.map(({ name }) => quoted(name)),
-      recordSound(plan, false),
-      ...protectedReasons(plan),
-    ].join(', ')}
-    FROM (SELECT *, ${values(plan).join(', ')} FROM typed) ORDER BY _row_number`;
+    )`;
 }

@@ -125,9 +125,12 @@ export async function stage(
   files: readonly StagedFile[],
 ): Promise<readonly StagedFile[]> {
   // The careful reader keeps each record's text, and with it where a replayed row comes from.
-  // To the quick one, of a file of one column a blank line is a record.
+  // To the quick one, of a file of one column a blank line is a record; and it reads CSV alone.
   const careful = new Set(
-    files.filter(({ version: { openQuote, header, file } }) => openQuote || header.length === 1 || isReplay(file.key)),
+    files.filter(
+      ({ version: { openQuote, header, file } }) =>
+        plan.format !== 'csv' || openQuote || header.length === 1 || isReplay(file.key),
+    ),
   );
   for (;;) {
     try {
@@ -169,7 +172,7 @@ async function stageAll(
     const kept = recordColumns(plan).map(({ name }) => quoted(name));
     await database.run(`INSERT INTO staged
       SELECT ${kept.join(', ')}, _file_no, ${['_raw', ...reasons].join(', ')}
-      FROM (SELECT *, ${[`CASE WHEN NOT _sound THEN ${shownRecord(plan, layout.header, fieldName)} END AS _raw`, ...protectedReasons(plan)].join(', ')}
+      FROM (SELECT *, ${[`CASE WHEN NOT _sound THEN ${shownRecord(plan, layout.header, fieldName, 'NULL')} END AS _raw`, ...protectedReasons(plan)].join(', ')}
       FROM (SELECT *, ${recordSound(plan, layout.plain)} AS _sound
       FROM (SELECT *, ${values(plan).join(', ')}
         FROM (SELECT ${[...fields, ...texts(plan, layout.header, fieldName)].join(', ')}, ${fileNumber(layout)} AS _file_no

@@ -49,7 +49,7 @@ const MISTAKES: readonly Mistake[] = [
     'property: partitionBy',
     'property: partitonBy',
     '13:20',
-    'unknown value "partitonBy", expected one of landing, load, identity, overlap, partitionBy, maxBadShare, warehouse, did you mean "partitionBy"?',
+    'unknown value "partitonBy", expected one of landing, format, load, identity, overlap, partitionBy, maxBadShare, warehouse, did you mean "partitionBy"?',
   ],
   [
     'property of another level',

@@ -25,6 +25,7 @@ if (sales === undefined) throw new Error('no table');
 const row = (rowNumber: number, fields: QuarantinedRow['fields'], raw: string | null = null): QuarantinedRow => ({
   ...{ sourceFile: 'shop/sales/1.csv', rowNumber, loadId: 1, contentHash: 'abc', status: 'open', raw, fields },
   reasons: 'id: not a whole number of 32 bits',
+  nested: new Set(),
 });
 const ROWS = [
   row(1, ['x', hmac('ann'), '****5678', '***']),

@@ -28,6 +28,7 @@ const row = (more: Partial<QuarantinedRow> = {}): QuarantinedRow => ({
   reasons: 'id: not a whole number of 32 bits',
   raw: 'x,"a, b"',
   fields: ['x', 'a, b'],
+  nested: new Set(),
   ...more,
 });
 const ROWS = [
