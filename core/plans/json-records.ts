@@ -73,51 +73,86 @@ const outside = (record: string) => `${REPLACE}(${record}, '(?s)${STRING}', '""'
 /** What DuckDB's parser takes beyond the RFC: NaN and infinity in any spelling, and a comma behind the last element. */
 const LAX = '(?i)nan|inf|,[ \\t\\r\\n]*[\\]}]';
 
+/** More than DEEPEST brackets that open, within strings or not. */
+const MANY = `(?:[\\[{][^\\[{]*){${DEEPEST + 1}}`;
+
 /** SQL of why a text is no record; null where it is one. */
 export function whyNoObject(record: string): string {
   const brackets = `translate(${REPLACE}(${outside(record)}, '[^\\[\\]{}]+', '', 'g'), '[]{}', '()()')`;
   // One level goes at a time, the innermost, whichever brackets it has.
   const peeled = `list_reduce(list_prepend(${brackets}, list_transform(range(${DEEPEST}), lambda i: '')),
         lambda text, level: replace(text, '()', ''))`;
-  const opened = `length(${record}) * 2 - length(replace(${record}, '[', '')) - length(replace(${record}, '{', ''))`;
-  return `CASE
-      WHEN ${opened} > ${DEEPEST} AND ${peeled} <> '' THEN '${TOO_DEEP}'
-      WHEN NOT json_valid(${record}) THEN '${NO_OBJECT}'
-      WHEN regexp_matches(${record}, '${LAX}') AND regexp_matches(${outside(record)}, '${LAX}') THEN '${NO_OBJECT}'
-      WHEN json_type(${record}) <> 'OBJECT' THEN '${NO_OBJECT}' END`;
+  const other = `WHEN NOT json_valid(${record}) THEN '${NO_OBJECT}' WHEN json_type(${record}) <> 'OBJECT' THEN '${NO_OBJECT}'`;
+  // Few lines have to be looked at again, without what stands in strings.
+  return `CASE WHEN regexp_matches(${record}, '${LAX}|${MANY}') THEN CASE
+      WHEN regexp_matches(${record}, '${MANY}') AND ${peeled} <> '' THEN '${TOO_DEEP}'
+      WHEN regexp_matches(${outside(record)}, '${LAX}') THEN '${NO_OBJECT}' ${other} END
+    ELSE CASE ${other} END END`;
 }
 
-/** SQL of the list of fields that a record has by these sources. */
+/**
+ * SQL of the list of fields that a record has by these sources. Each question parses the record anew, so one is asked for
+ * all paths together, and the answers are a lambda's parameter, `own`.
+ */
 export function objectFields(sources: readonly string[], record: string): string {
-  return `[${sources.map((source) => objectField(pathOf(source), record)).join(', ')}]`;
+  const paths = sources.map(pathOf);
+  const steps = distinct(paths.flatMap((names) => names.map((_, index) => names.slice(0, index + 1))));
+  const parents = distinct(paths.flatMap((names) => names.map((_, index) => names.slice(0, index))));
+  const [all, ends] = [listOf(steps.map(pointer)), listOf(paths.map(pointer))];
+  const answers = [
+    `types: json_type(${record}, ${all})`,
+    `texts: json_extract_string(${record}, ${ends})`,
+    `lengths: json_array_length(${record}, ${ends})`,
+    ...parents.map(
+      (names, index) => `keys_${index}: json_keys(${record}${names.length === 0 ? '' : `, ${pointer(names)}`})`,
+    ),
+  ];
+  const place = (list: readonly (readonly string[])[], names: readonly string[]) =>
+    list.map(pointer).indexOf(pointer(names));
+  const known: Known = {
+    type: (names) => `own.types[${place(steps, names) + 1}]`,
+    keys: (names) => `own.keys_${place(parents, names)}`,
+  };
+  const fields = paths.map((names, index) => objectField(names, index + 1, record, known));
+  return `list_transform([{${answers.join(', ')}}], lambda own: [${fields.join(', ')}])[1]`;
 }
+
+/** SQL of what is known of a record by the names on the way to a place in it. */
+interface Known {
+  readonly type: (names: readonly string[]) => string;
+  readonly keys: (names: readonly string[]) => string;
+}
+
+function distinct(paths: readonly (readonly string[])[]): (readonly string[])[] {
+  return [...new Map(paths.map((names) => [pointer(names), names])).values()];
+}
+
+const listOf = (items: readonly string[]) => `[${items.join(', ')}]`;
 
 /** A JSON Pointer. To an object a number is a name, and what is asked for a name is known to be an object. */
-export function pointer(names: readonly string[]): string {
+function pointer(names: readonly string[]): string {
   return literal(names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''));
 }
 
-function objectField(names: readonly string[], record: string): string {
+function objectField(names: readonly string[], place: number, record: string, known: Known): string {
   const steps = names.flatMap((name, index) => {
-    const [within, here] = [names.slice(0, index), names.slice(0, index + 1)];
-    const keys = within.length === 0 ? `json_keys(${record})` : `json_keys(${record}, ${pointer(within)})`;
-    const type = `json_type(${record}, ${pointer(here)})`;
+    const type = known.type(names.slice(0, index + 1));
+    const keys = known.keys(names.slice(0, index));
     return [
       `WHEN len(list_filter(${keys}, lambda name: name = ${literal(name)})) > 1 THEN ${ZERO} || '${MARKS.twice}'`,
       `WHEN coalesce(${type}, 'NULL') = 'NULL' THEN NULL`,
       ...(index < names.length - 1 ? [`WHEN ${type} <> 'OBJECT' THEN ${ZERO} || '${MARKS.lost}'`] : []),
     ];
   });
-  const at = pointer(names);
-  const text = `json_extract_string(${record}, ${at})`;
+  const text = `own.texts[${place}]`;
   return `CASE ${steps.join('\n      ')}
-      ELSE CASE json_type(${record}, ${at})
+      ELSE CASE ${known.type(names)}
         WHEN 'OBJECT' THEN ${ZERO} || '${MARKS.object}'
-        WHEN 'ARRAY' THEN ${ZERO} || '${MARKS.list}' || json_array_length(${record}, ${at})
+        WHEN 'ARRAY' THEN ${ZERO} || '${MARKS.list}' || own.lengths[${place}]
         WHEN 'VARCHAR' THEN CASE WHEN contains(${text}, ${ZERO}) THEN ${ZERO} || '${MARKS.zero}' ELSE nullif(${text}, '') END
         WHEN 'BOOLEAN' THEN ${text}
         WHEN 'UBIGINT' THEN ${text}
-        ELSE json_extract_string(${numbersAsText(record)}, ${at}) END END`;
+        ELSE json_extract_string(${numbersAsText(record)}, ${pointer(names)}) END END`;
 }
 
 /** SQL of a record with its numbers in quotes: read as numbers they would lose what stood in the file, such as `1.10`. */

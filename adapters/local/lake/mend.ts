@@ -11,6 +11,7 @@
  * column fails.
  */
 
+import { isReplay } from '../../../core/contracts/replay.ts';
 import { shownRecord } from '../../../core/plans/failing.ts';
 import { whyNoObject } from '../../../core/plans/json-records.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
@@ -40,8 +41,10 @@ export async function mend(database: Database, plan: LoadPlan, files: readonly S
   ];
   await database.run(`CREATE OR REPLACE TEMP TABLE mended (${declared.join(', ')})`);
   for (const file of files) {
-    await readLines(database, file);
-    await database.run(`INSERT INTO mended ${recordsOf(plan, file)}`);
+    if (!(await readAtOnce(database, plan, file))) {
+      await readLines(database, file);
+      await database.run(`INSERT INTO mended ${recordsOf(plan, file, 'lines')} ORDER BY _row_number`);
+    }
     await database.run(`UPDATE files SET
       rows_read = (SELECT count(*) FROM mended WHERE _file_no = ${file.fileNo}),
       rows_bad = (SELECT count(*) FROM mended WHERE _file_no = ${file.fileNo} AND (_reason IS NOT NULL OR NOT _sound))
@@ -52,17 +55,40 @@ export async function mend(database: Database, plan: LoadPlan, files: readonly S
 // What no text has: the reader wants a delimiter, and a line is to be one field.
 const NO_DELIMITER = '\x01\x02\x03\x04';
 
+/** SQL of a file's lines in order, but for those that are rejected. */
+function reader(path: string): string {
+  return `read_csv(${path}, auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = '${NO_DELIMITER}',
+      quote = '', escape = '', strict_mode = false, max_line_size = ${LONGEST_LINE}, buffer_size = ${BUFFER}, parallel = false,
+      store_rejects = true, rejects_table = '${BAD}', rejects_scan = '${BAD}_scans')`;
+}
+
+async function dropRejected(database: Database): Promise<void> {
+  await database.run(`DROP TABLE IF EXISTS ${BAD}; DROP TABLE IF EXISTS ${BAD}_scans`);
+}
+
+/**
+ * A file of JSON may be large, and not damaged at all: then it goes into `mended` as it is read, and no line is kept.
+ * @returns whether it did, with no line rejected
+ */
+async function readAtOnce(database: Database, plan: LoadPlan, file: StagedFile): Promise<boolean> {
+  if (plan.format === 'csv') return false;
+  await dropRejected(database);
+  await database.run(`INSERT INTO mended ${recordsOf(plan, file, 'file')}`);
+  if ((await database.rows(`SELECT 1 FROM ${BAD} LIMIT 1`)).length === 0) return true;
+  await database.run(`DELETE FROM mended WHERE _file_no = ${file.fileNo}`);
+  return false;
+}
+
 /**
  * `lines`: n (1-based, with the rejected ones), line, line_end (as it was in the file), not_text (true where the bytes are
  * not UTF-8 text).
  */
 async function readLines(database: Database, file: StagedFile): Promise<void> {
   const path = pathText(file.path);
-  await database.run(`DROP TABLE IF EXISTS ${BAD}; DROP TABLE IF EXISTS ${BAD}_scans`);
-  await database.run(`CREATE OR REPLACE TEMP TABLE good_lines AS SELECT row_number() OVER () AS nth, line
-    FROM read_csv(${path}, auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = '${NO_DELIMITER}',
-      quote = '', escape = '', strict_mode = false, max_line_size = ${LONGEST_LINE}, buffer_size = ${BUFFER}, parallel = false,
-      store_rejects = true, rejects_table = '${BAD}', rejects_scan = '${BAD}_scans')`);
+  await dropRejected(database);
+  await database.run(
+    `CREATE OR REPLACE TEMP TABLE good_lines AS SELECT row_number() OVER () AS nth, line FROM ${reader(path)}`,
+  );
   await badLines(database, path);
   // The nth good line stands behind every bad line whose own place, less the bad ones before it, is not beyond it.
   await database.run(`CREATE OR REPLACE TEMP TABLE lines AS
@@ -101,42 +127,55 @@ async function badLines(database: Database, path: string): Promise<void> {
   if (any) await database.run('RESET VARIABLE content');
 }
 
-function recordsOf(plan: LoadPlan, file: StagedFile): string {
+/** @param from where the lines are: in `lines`, or, of JSON, still in the file */
+function recordsOf(plan: LoadPlan, file: StagedFile, from: 'lines' | 'file'): string {
   const { header, headerLines } = file.version;
   const columns = recordColumns(plan);
+  const field = (index: number) => `CASE WHEN reason IS NULL THEN list_extract(fields, ${index + 1}) END`;
   const shown = shownRecord(plan, header, (index) => `list_extract(_fields, ${index + 1})`, '_raw');
   // Of what is no record of the table nobody can tell which of it is protected.
   const raw = `CASE WHEN _reason IS NULL THEN ${shown}${plan.isProtected ? '' : ' ELSE _raw'} END`;
-  return `WITH body AS (
-      SELECT n, coalesce(line, '') AS line, coalesce(line_end, chr(10)) AS line_end, not_text FROM lines
-      QUALIFY row_number() OVER (ORDER BY n) > ${headerLines}
-    ), ${plan.format === 'csv' ? csvRecords(header.length) : objects(header)}, typed AS (
-      SELECT row_number AS _row_number, raw AS _raw, reason AS _reason, fields AS _fields, ${texts(plan, header, (index) => `CASE WHEN reason IS NULL THEN list_extract(fields, ${index + 1}) END`).join(', ')} FROM reasoned
+  // Of a sound record nothing but its values is asked for again; of a mended one what it stands for.
+  const failing = '_reason IS NOT NULL OR NOT _is_sound';
+  const isKept = isReplay(file.version.file.key) ? 'true' : failing;
+  const kept = (text: string) => `CASE WHEN ${isKept} THEN ${text} END`;
+  const reasoned = plan.format === 'csv' ? csvRecords(header.length, headerLines) : objects(header, file, from);
+  return `WITH ${reasoned}, typed AS (
+      SELECT row_number AS _row_number, raw AS _raw, reason AS _reason, fields AS _fields, ${texts(plan, header, field).join(', ')} FROM reasoned
+    ), judged_values AS (
+      SELECT *, ${recordSound(plan, false)} AS _is_sound FROM (SELECT *, ${values(plan).join(', ')} FROM typed)
     )
     SELECT ${[
-      `${file.fileNo}, _row_number, ${raw}, _reason`,
-      ...columns.map(({ name, protect }) => (protect === undefined ? textName(name) : 'NULL')),
+      `${file.fileNo}, _row_number, ${kept(raw)}, _reason`,
+      ...columns.map(({ name, protect }) => (protect === undefined ? kept(textName(name)) : 'NULL')),
       ...columns.map(({ name }) => quoted(name)),
-      recordSound(plan, false),
+      '_is_sound',
       ...protectedReasons(plan),
     ].join(', ')}
-    FROM (SELECT *, ${values(plan).join(', ')} FROM typed) ORDER BY _row_number`;
+    FROM judged_values`;
 }
 
-/** `reasoned` (row_number, raw, fields, reason: why it is none) of the lines of `body`: each is an object, or blank. */
-function objects(header: readonly string[]): string {
+/** `reasoned` (row_number, raw, fields, reason: why it is none): each line is an object, or blank. */
+function objects(header: readonly string[], file: StagedFile, from: 'lines' | 'file'): string {
+  const [lines, order] =
+    from === 'lines'
+      ? ["SELECT n, coalesce(line, '') AS line, not_text FROM lines", 'ORDER BY n']
+      : [`SELECT ${unmarked('line')} AS line, false AS not_text FROM ${reader(pathText(file.path))}`, ''];
   return `judged AS (
-      SELECT row_number() OVER (ORDER BY n) AS row_number, line AS raw,
+      SELECT row_number() OVER (${order}) AS row_number, line AS raw,
         CASE WHEN not_text THEN '${NOT_TEXT}' ELSE ${whyNoObject('line')} END AS reason
-      FROM body WHERE regexp_matches(line, '[^ \t]')
+      FROM (${lines}) WHERE regexp_matches(line, '[^ \\t]')
     ), reasoned AS (
       SELECT row_number, raw, CASE WHEN reason IS NULL THEN ${recordFields('ndjson', header, 'raw')} END AS fields, reason FROM judged
     )`;
 }
 
 /** The same of CSV. A running sum, and no count with a FILTER: DuckDB's time for that grows with the square of the lines. */
-function csvRecords(width: number): string {
-  return `quotes AS (
+function csvRecords(width: number, headerLines: number): string {
+  return `body AS (
+      SELECT n, coalesce(line, '') AS line, coalesce(line_end, chr(10)) AS line_end, not_text FROM lines
+      QUALIFY row_number() OVER (ORDER BY n) > ${headerLines}
+    ), quotes AS (
       SELECT *, CASE WHEN not_text THEN 0 ELSE length(line) - length(replace(line, '"', '')) END AS quotes FROM body
     ), opened AS (
       SELECT *, (sum(quotes) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING) - quotes) % 2 = 1 AS inside FROM quotes
