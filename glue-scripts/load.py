@@ -1,4 +1,4 @@
-"""Runs a load plan on Spark: CSV files become rows of an Iceberg table, those that fail go to quarantine.
+"""Runs a load plan on Spark: files become rows of an Iceberg table, those that fail go to quarantine.
 
 The plan is JSON (core/plans/spark-job.ts): every expression in it is Spark SQL. Each step may be repeated, so that a job
 that was killed runs again with the same plan and ends as if it had run once: what a load had staged is staged anew, and
@@ -51,11 +51,11 @@ def stage(spark: SparkSession, job: dict, files: DataFrame, named: list[dict]) -
     loads = [file["load_id"] for file in named]
     unstage(spark, job, f"_load_id IN ({numbers(loads)})")
     lines = read_lines(spark, files, [file["path"] for file in named])
-    blocks, ends, odd = survey(spark, lines)
+    blocks, ends, odd = survey(spark, lines, job)
     is_odd = F.col("_load_id").isin(list(odd))
     rows = plain_records(lines.where(~is_odd), blocks)
     if odd:
-        rows = rows.unionByName(careful_records(spark, lines.where(is_odd), job["is_record"]))
+        rows = rows.unionByName(careful_records(spark, lines.where(is_odd), job))
     judged = judge(with_fields(rows, files, job), job)
     names = [quoted(column["name"]) for column in job["columns"]]
     place = ["_load_id", "_source_file", "_row_number", "_arrived_at"]

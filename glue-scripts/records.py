@@ -1,12 +1,15 @@
-"""CSV files as records: which there are, and which fields they have.
+"""Files as records: which there are, and which fields they have.
 
 Lines are taken as bytes and put together here, for what Spark's CSV reader makes of a stray quote, of a ragged row or of
 bytes that are not UTF-8 is neither what another engine makes of it nor what quarantine says of it. Of most files each
-line is a record, as one look at them all tells; the others are read line by line, in order.
+line is a record, as one look at them all tells; the others are read line by line, in order. In JSON (a plan with `paths`)
+every line is a record or none, and quotes hold no lines together.
 """
 
 import re
 
+import json_lines
+from pyspark import cloudpickle
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -17,9 +20,13 @@ QUOTES = "length(_line) - length(replace(_line, '\"', ''))"
 RETURNS = "length(_line) - length(replace(_line, '\\r', ''))"
 
 # Bytes that are no UTF-8 are replaced by decoding them, and don't come back.
-IS_PLAIN = f"""({QUOTES}) % 2 = 0 AND _line NOT IN ('', '\\r')
-    AND (({RETURNS}) = 0 OR ({RETURNS}) = 1 AND endswith(_line, '\\r'))
+IS_TEXT_LINE = f"""(({RETURNS}) = 0 OR ({RETURNS}) = 1 AND endswith(_line, '\\r'))
     AND (NOT _line RLIKE '[^\\\\x00-\\\\x7f]' OR encode(decode(CAST(_line AS BINARY), 'UTF-8'), 'UTF-8') = CAST(_line AS BINARY))"""
+
+IS_PLAIN = {
+    "csv": f"({QUOTES}) % 2 = 0 AND _line NOT IN ('', '\\r') AND {IS_TEXT_LINE}",
+    "ndjson": f"_line RLIKE '[^ \\t\\r]' AND {IS_TEXT_LINE}",
+}
 
 
 def read_lines(spark: SparkSession, files: DataFrame, paths: list[str]) -> DataFrame:
@@ -34,12 +41,12 @@ def read_lines(spark: SparkSession, files: DataFrame, paths: list[str]) -> DataF
     ).join(F.broadcast(files), "_path")
 
 
-def survey(spark: SparkSession, lines: DataFrame) -> tuple[DataFrame, dict[int, int], set[int]]:
+def survey(spark: SparkSession, lines: DataFrame, job: dict) -> tuple[DataFrame, dict[int, int], set[int]]:
     """Where each block of a file begins: at which place (_first), and with which of the file's lines (_starts, from 1 on).
     How many lines each load's file has. And the loads of the files of which some line is no record by itself."""
     found = (
         lines.groupBy("_load_id", "_block")
-        .agg(F.min("_place").alias("first"), F.count("*").alias("lines"), F.min(F.expr(IS_PLAIN)).alias("is_plain"))
+        .agg(F.min("_place").alias("first"), F.count("*").alias("lines"), F.min(F.expr(IS_PLAIN[job["format"]])).alias("is_plain"))
         .collect()
     )
     rows, odd, read = [], set(), {}
@@ -108,19 +115,24 @@ WITH split AS (
   UNION ALL SELECT _load_id, _n, _line, _is_text FROM sized WHERE _size > {longest}
 )
 SELECT _load_id, row_number() OVER (PARTITION BY _load_id ORDER BY _n) AS _row_number, _record, _is_text
-FROM records WHERE _record <> ''
+FROM records WHERE {is_filled}
 """
 
 
-def careful_records(spark: SparkSession, lines: DataFrame, is_record: str) -> DataFrame:
+def careful_records(spark: SparkSession, lines: DataFrame, job: dict) -> DataFrame:
     """As CAREFUL says; each file is in one piece of work, for its lines have an order."""
-    sql = CAREFUL.format(lines="{lines}", quotes=QUOTES, longest=LONGEST_RECORD, is_record=is_record.replace("{", "{{").replace("}", "}}"))
-    return spark.sql(sql, lines=lines)
+    if job["format"] == "csv":
+        words = {"quotes": QUOTES, "is_record": job["is_record"].replace("{", "{{").replace("}", "}}"), "is_filled": "_record <> ''"}
+    else:
+        words = {"quotes": "0", "is_record": "true", "is_filled": "_record RLIKE '[^ \\t]'"}
+    return spark.sql(CAREFUL.format(lines="{lines}", longest=LONGEST_RECORD, **words), lines=lines)
 
 
 def with_fields(records: DataFrame, files: DataFrame, job: dict) -> DataFrame:
     """_fields, null where the record is none of the table, and _reason why."""
     known = records.join(F.broadcast(files), "_load_id")
+    if job["format"] == "ndjson":
+        return with_json_fields(known, job)
     judged = once(known, _is_record=f"_is_text AND (NOT contains(_record, '\"') OR {job['is_record']})")
     split = once(judged, _all=f"CASE WHEN _is_record THEN {job['fields']} END")
     reason = """CASE WHEN NOT _is_text THEN 'not UTF-8 text'
@@ -131,6 +143,15 @@ def with_fields(records: DataFrame, files: DataFrame, job: dict) -> DataFrame:
         .withColumn("_fields", F.expr("CASE WHEN _reason IS NULL THEN _all END"))
         .drop("_all", "_is_record")
     )
+
+
+def with_json_fields(known: DataFrame, job: dict) -> DataFrame:
+    # Where a worker runs there may be no file of these scripts.
+    cloudpickle.register_pickle_by_value(json_lines)
+    read = F.udf(json_lines.reader(job["paths"]), "reason string, fields array<string>")
+    judged = known.withColumn("_read", read("_record"))
+    reason = "CASE WHEN _is_text THEN _read.reason ELSE 'not UTF-8 text' END"
+    return once(judged, _reason=reason, _fields="CASE WHEN _is_text THEN _read.fields END").drop("_read")
 
 
 def once(rows: DataFrame, **columns: str) -> DataFrame:

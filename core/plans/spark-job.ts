@@ -10,10 +10,12 @@
  * values; a layout's `shown` over `_fields` and values; `fields` and `is_record` over `_record`.
  */
 
+import { pathOf } from '../contracts/format.ts';
 import { isReplay } from '../contracts/replay.ts';
-import type { LoadMode, Overlap, TableContract } from '../contracts/types.ts';
+import type { FileFormat, LoadMode, Overlap, TableContract } from '../contracts/types.ts';
 import type { FileVersion } from '../ports.ts';
 import { LandfallError } from '../problems.ts';
+import { headerNames } from '../quarantine/types.ts';
 import { WORDS } from './dialect.ts';
 import { shownRecord, whyUnsound } from './failing.ts';
 import { allSound, type LoadPlan, type PlannedColumn } from './load-plan.ts';
@@ -69,6 +71,7 @@ export interface CurrentLoad {
 export interface SparkJob {
   readonly dataset: string;
   readonly table: string;
+  readonly format: FileFormat;
   readonly load: LoadMode;
   readonly overlap: Overlap;
   readonly key: readonly string[];
@@ -85,8 +88,11 @@ export interface SparkJob {
   /** What stands between the staged table's name and AS where it is made of an older one. */
   readonly staged_layout: string;
   readonly columns: readonly SparkColumn[];
-  readonly is_record: string;
-  readonly fields: string;
+  /** Of CSV. */
+  readonly is_record: string | null;
+  readonly fields: string | null;
+  /** Of JSON: the names on the way to each field. */
+  readonly paths: readonly (readonly string[])[] | null;
   readonly sound: string;
   readonly sound_name: string;
   readonly layouts: readonly SparkLayout[];
@@ -120,13 +126,13 @@ const textName = (column: string) => name(`_t_${column}`);
 /** @throws LandfallError `not-on-spark` where it has no words for what is asked */
 export function sparkJob({ plan, table, files, current, isErased }: JobInput): SparkJob {
   if (isErased) throw notOnSpark(`${plan.schema}.${plan.table}`, 'a table that people were forgotten from');
-  if (plan.format !== 'csv') throw notOnSpark(`${plan.schema}.${plan.table}`, 'JSON lines');
   for (const { version } of files) checkFile(version.file.key);
   const layouts = [...new Set(files.map(({ version }) => JSON.stringify(version.header)))];
   const [named, own] = [plan.columns.filter(isNamed), plan.columns.filter((column) => !isNamed(column))];
   return {
     dataset: plan.dataset,
     table: plan.table,
+    format: plan.format,
     load: plan.load,
     overlap: plan.overlap,
     key: plan.key,
@@ -138,8 +144,10 @@ export function sparkJob({ plan, table, files, current, isErased }: JobInput): S
     create: createStatements(plan, table),
     staged_layout: STAGED_LAYOUT,
     columns: plan.columns.map((column) => sparkColumn(plan, column)),
-    is_record: RECORDS.spark.isRecord('_record'),
-    fields: RECORDS.spark.fields('_record'),
+    is_record: plan.format === 'csv' ? RECORDS.spark.isRecord('_record') : null,
+    fields: plan.format === 'csv' ? RECORDS.spark.fields('_record') : null,
+    // The header of each file is the same, for the contract says it.
+    paths: plan.format === 'csv' ? null : headerNames(table).map(pathOf),
     sound: allSound(own, textName, name),
     sound_name: allSound(named, textName, name),
     layouts: layouts.map((header) => layoutOf(plan, JSON.parse(header))),

@@ -70,3 +70,25 @@ it.each([
 ])('%s: no work for it', (_what, made, object) => {
   expect(made).toThrow(`${object}: expected work for a bulk job, found `);
 });
+
+it('of JSON lines the plan has the paths of the fields, and no words for CSV', () => {
+  const data = (name: string) => ({ source: { kind: 'header', name: `data.${name}` } }) as const;
+  const columns = [
+    column('id', 'string', { required: true, ...data('id') }),
+    column('day', 'date', { source: { kind: 'file', pattern: '(.*)' } }),
+    column('people', 'integer', { parse: { kind: 'count' }, ...data('people') }),
+    column('same', 'string', data('id')),
+  ];
+  const own = table('rooms', columns, { landing: '*.ndjson', format: 'ndjson', primaryKey: ['id'] });
+  const plan = planLoad(contractOf(own), own, 'spark');
+  const files = [file('shop/2020-01-01.ndjson.gz', { header: ['data.id', 'data.people'] })];
+  const found = sparkJob({ plan, table: own, files, current: [], isErased: false });
+  const paths = [
+    ['data', 'id'],
+    ['data', 'people'],
+  ];
+  expect(found).toMatchObject({ format: 'ndjson', paths, is_record: null, fields: null });
+  expect(found.files[0]).toMatchObject({ file_name: '2020-01-01', layout: 0 });
+  expect(found.layouts).toEqual([{ width: 2, positions: { id: 1, people: 2, same: 1 }, shown: '_record' }]);
+  expect(job([file('shop/sales/1.csv')])).toMatchObject({ format: 'csv', paths: null });
+});
