@@ -60,9 +60,9 @@ export interface LedgerEntry {
 export interface FileVersion {
   readonly file: LandedFile;
   readonly contentHash: string;
-  /** The header's fields in the file's order. */
+  /** The header's fields in the file's order; of JSON lines, the fields that the contract looks for. */
   readonly header: readonly string[];
-  /** How many lines the header takes. */
+  /** How many lines the header takes; none of JSON. */
   readonly headerLines: number;
   readonly openQuote: boolean;
   readonly plain: boolean;

@@ -1,8 +1,8 @@
 """Lines of JSON as records: which are, and which fields they have.
 
 The rules are those of `core/plans/json-records.ts`, which says them in DuckDB's words: an object of RFC 8259 and nothing
-laxer, of a number what stands in the file. Spark's own parser takes quotes of any kind and control characters, keeps no
-number as it stood, and says nothing of a name that is given twice.
+laxer, of a number what stands in the file. Spark's own parser takes quotes of any kind, control characters and text behind
+the object, keeps no number as it stood, and says nothing of a name that is given twice.
 """
 
 import json

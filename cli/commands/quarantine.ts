@@ -15,8 +15,9 @@ usage: landfall quarantine list   [--dataset NAME] [--table NAME] [--limit N] [-
 list    the rows that failed their contract and wait in quarantine: a line a failing column, with its reason and the
         row as it came. Newest loads first.
 export  one table's rows as a CSV to be edited: a line a row, with where it came from, why it failed (_reasons), and its
-        fields under the contract's header. What is no record stands whole in _raw_row, its fields are to be filled in.
-        Fields that the contract protects are empty, for nothing has their text: fill them in from the source.
+        fields under the contract's header, lists and objects as JSON. What is no record stands whole in _raw_row, its
+        fields are to be filled in. Fields that the contract protects are empty, for nothing has their text: fill them in
+        from the source.
 replay  writes the rows that were changed as new files into the landing folder, under <data set>/_replay/<table>/, where
         the next run takes them; nothing is loaded yet. Lines that were deleted or left as they were stay in quarantine.
         Columns that begin with _ tell which row a line is: leave them as they are. A changed line needs the clear text of

@@ -53,6 +53,12 @@ const MUTATIONS = {
     to: 'ON clean._row_number',
     tests: ['test/engines/rules.test.ts'],
   },
+  'JSON by the RFC alone: a last comma is taken': {
+    file: 'core/plans/json-records.ts',
+    from: '|inf|,[ ',
+    to: '|inf|,,[ ',
+    tests: ['test/adapters/local/json-lines.test.ts'],
+  },
   "a macro's argument order": {
     file: 'adapters/local/trino-macros.sql',
     from: 'date_sub(unit, a, b)',
