@@ -31,6 +31,11 @@ export const APPS_BY_DISTRICTS = [
 /** Different days on which installs were created. */
 export const CREATION_DATES = 460;
 
+/** The classes of one district, and the mean and the standard deviation of their students. */
+export const CLASSES = 382;
+export const MEAN_STUDENTS = 25.5;
+export const STUDENTS_DEVIATION = 6.7;
+
 export function sum(numbers: Iterable<number>): number {
   let total = 0;
   for (const number of numbers) total += number;

@@ -4,15 +4,16 @@ import type { GeneratedFile, GenerateOptions, Generator } from '../types.ts';
 import { drawAccounts, drawDistricts, hexId } from './accounts.ts';
 import { drawCreation } from './dates.ts';
 import { planReach, type Reach } from './reach.ts';
+import { sectionFiles } from './sections.ts';
 
 /**
- * Which apps school districts installed, and for how many of their students. At scale 1 the installs have exactly the
- * published counts (`calibration.ts`); at others these in proportion, but for apps and days, which go with the root of
- * the scale. Everything else is invented.
+ * Which apps school districts installed, and for how many of their students; and the classes of one of the districts. At
+ * scale 1 all have exactly the published counts (`calibration.ts`); at others these in proportion, but for apps and days,
+ * which go with the root of the scale. Everything else is invented.
  */
 export const appInstalls: Generator = {
   dataset: 'app-installs',
-  published: '2,339 installs',
+  published: '2,339 installs and 382 classes',
   files(options: GenerateOptions): readonly GeneratedFile[] {
     checkOptions(options);
     const { seed, scale } = options;
@@ -28,7 +29,10 @@ export const appInstalls: Generator = {
       return `${fields.map((field) => field ?? '').join(',')}\n`;
     });
     const header = 'app_id,district_id,district_size,accounts_provisioned,created\n';
-    return [{ path: 'accounts_provisioned.csv', rows: lines.length, chunks: () => [header, ...lines] }];
+    return [
+      { path: 'accounts_provisioned.csv', rows: lines.length, chunks: () => [header, ...lines] },
+      ...sectionFiles(seed, scale, districts),
+    ];
   },
 };
 

@@ -1,11 +1,29 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { loadProject } from '../../adapters/local/project.ts';
 
 const { dashboards } = await loadProject();
 const panels = dashboards.find(({ dataset }) => dataset === 'app-installs')?.panels ?? [];
 
-it('the dashboard of the installs tells the erratum beside its figure', () => {
-  const erratum = panels.find(({ model }) => model === 'app_installs.reach_summary')?.erratum ?? '';
-  expect(erratum).toContain('2,239');
-  expect(erratum).toContain('2,339');
+describe('the dashboard of the installs', () => {
+  it('tells the errata beside their figures', () => {
+    const erratum = (name: string) => panels.find(({ model }) => model === `app_installs.${name}`)?.erratum ?? '';
+    for (const figure of ['2,239', '2,339']) expect(erratum('reach_summary')).toContain(figure);
+    for (const figure of ['25.5', '6.7', '24.8 to 26.2']) expect(erratum('class_size_distribution')).toContain(figure);
+  });
+
+  it('shows every subject', () => {
+    expect([...new Set(panels.map(({ model }) => model))].sort()).toEqual(
+      [
+        'app_rollout',
+        'apps_per_district',
+        'class_size_distribution',
+        'districts_per_app',
+        'installs_by_month',
+        'missing_data_sensitivity',
+        'reach_summary',
+        'rollout_bands',
+        'rollout_patterns',
+      ].map((name) => `app_installs.${name}`),
+    );
+  });
 });

@@ -74,4 +74,23 @@ bbbbbbbbbbbbbbbbbbbbbbbb,${known?.district_id},1000,-1,2014-07-02
       { column_name: 'accounts_provisioned' },
     ]);
   }, 30_000);
+
+  it('have classes that a later page replaces, with a list that is counted and fields that nobody asked for', async () => {
+    const [known] = await work.query<{ section_id: string; district_id: string; students: number }>(
+      'SELECT section_id, district_id, students FROM app_installs.sections ORDER BY students DESC, section_id LIMIT 1',
+    );
+    const line = (id: string | undefined, students: string[]) =>
+      `${JSON.stringify({ data: { id, district: known?.district_id, students, grade: '9' }, uri: `/v1.1/sections/${id}` })}\n`;
+    work.drop(
+      join('app-installs', 'sections', 'page-900.ndjson'),
+      line(known?.section_id, ['a', 'b']) + line('cccccccccccccccccccccccc', []),
+    );
+    expect(await work.run('--dataset', 'app-installs', '--no-warehouse')).toMatchObject({ code: 0 });
+    const total = 382 * 25.5 - (known?.students ?? 0) + 2;
+    const [sizes] = await work.query<{ classes: number; mean: number; min: number }>(
+      'SELECT classes, mean, min FROM app_installs.class_sizes',
+    );
+    expect(sizes).toMatchObject({ classes: 383, min: 0 });
+    expect(sizes?.mean).toBeCloseTo(total / 383, 9);
+  }, 30_000);
 });

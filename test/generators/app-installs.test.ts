@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { appInstalls } from '../../generators/app-installs/index.ts';
 import type { GeneratedFile } from '../../generators/types.ts';
-import { textOf } from './sample.ts';
+import { sum, textOf } from './sample.ts';
 
 interface Install {
   readonly app: string;
@@ -33,6 +33,24 @@ function installsOf(files: readonly GeneratedFile[]): readonly Install[] {
   });
 }
 
+interface Section {
+  readonly data: { readonly id: string; readonly district: string; readonly name: string; readonly students: string[] };
+  readonly uri: string;
+}
+
+function sectionsOf(files: readonly GeneratedFile[]): readonly Section[] {
+  const pages = files.filter(({ path }) => path !== 'accounts_provisioned.csv');
+  expect(pages.map(({ path }) => path)).toEqual(
+    pages.map((_, index) => `sections/page-${String(index + 1).padStart(3, '0')}.ndjson`),
+  );
+  return pages.flatMap((page) => {
+    const lines = textOf(page).trimEnd().split('\n');
+    expect(lines).toHaveLength(page.rows);
+    expect(lines.length).toBeLessThanOrEqual(100);
+    return lines.map((line) => JSON.parse(line) as Section);
+  });
+}
+
 /** How many of the values occur once, how many twice and so on; values that occur more often last. */
 function occurrences(values: readonly string[]): readonly number[] {
   const counts = new Map<string, number>();
@@ -48,7 +66,7 @@ describe('app-installs', () => {
     expect(hashes(files)).toEqual(hashes(filesOf(0.05, 1)));
     expect(hashes(files)).toEqual(hashes(files));
     expect(createHash('sha256').update(hashes(files).join('\n')).digest('hex')).toBe(
-      'f848b49cc9e43abb5a8bfb77e8509995f7f605d039b9db4ab76d46ca56873e15',
+      'd4bb5b159d1067f00df0ecc5147af11c4c782313db640712a90d13a5d5f41ed2',
     );
   });
 
@@ -107,6 +125,28 @@ describe('app-installs', () => {
     expect(share(({ accounts }) => accounts === '0')).toBeLessThan(0.2);
     const identifiers = installs.flatMap(({ app, district }) => [app, district]);
     expect(identifiers.filter((id) => !/^[0-9a-f]{24}$/.test(id))).toEqual([]);
+  });
+
+  it.each(SCALES)('at scale %d has classes in proportion, whose sizes have the published mean and spread', (scale) => {
+    for (const seed of [1, 2, 3]) {
+      const files = filesOf(scale, seed);
+      const sections = sectionsOf(files);
+      const classes = Math.max(1, Math.round(382 * scale));
+      expect(sections).toHaveLength(classes);
+      const sizes = sections.map(({ data }) => data.students.length);
+      expect(sum(sizes)).toBe(Math.round(classes * 25.5));
+      const mean = sum(sizes) / classes;
+      const deviation = Math.sqrt(sum(sizes.map((size) => (size - mean) ** 2)) / (classes - 1));
+      if (classes >= 50) expect(deviation.toFixed(1)).toBe('6.7');
+      if (classes > 2) expect(Math.abs(deviation - 6.7)).toBeLessThan(0.4);
+      expect(Math.min(...sizes)).toBeGreaterThanOrEqual(3);
+      expect(sections.filter(({ data }) => new Set(data.students).size < data.students.length)).toEqual([]);
+      expect(new Set(sections.map(({ data }) => data.id)).size).toBe(classes);
+      expect(sections.filter(({ data, uri }) => uri !== `/v1.1/sections/${data.id}`)).toEqual([]);
+      const districts = new Set(sections.map(({ data }) => data.district));
+      expect(districts.size).toBe(1);
+      expect(installsOf(files).map(({ district }) => district)).toContain([...districts][0]);
+    }
   });
 
   it('refuses a scale that makes no sense', () => {
