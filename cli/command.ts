@@ -6,4 +6,5 @@ export interface Command {
 
 /** The options that every command on the local state takes. */
 export const STATE = { state: { type: 'string', default: '.landfall' } } as const;
+/** Taken by every command about a state folder, so that nobody needs to know which of them read it. */
 export const PROJECT = { project: { type: 'string' } } as const;

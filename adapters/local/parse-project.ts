@@ -11,6 +11,7 @@ import { parseModel } from '../../core/models/parse-model.ts';
 import type { Dashboard, Model } from '../../core/models/types.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
+import { describedTables } from '../../core/tables.ts';
 
 /** Every mistake of every file is among the problems. */
 export async function readProject(root: string): Promise<{ project: Project; problems: Problem[] }> {
@@ -19,6 +20,7 @@ export async function readProject(root: string): Promise<{ project: Project; pro
   const models: Model[] = [];
   const analyses: Analysis[] = [];
   const dashboards: Dashboard[] = [];
+  const checks: ReturnType<typeof parseDashboard>['check'][] = [];
   for (const dataset of await names(join(root, 'queries'))) {
     const folder = join(root, 'queries', dataset);
     const files = await names(folder);
@@ -34,6 +36,7 @@ export async function readProject(root: string): Promise<{ project: Project; pro
         const parsed = parseDashboard(text, shown, dataset);
         if (parsed.dashboard !== undefined) dashboards.push(parsed.dashboard);
         problems.push(...parsed.problems);
+        checks.push(parsed.check);
       } else if (file.endsWith('.yml')) {
         const name = file.slice(0, -'.yml'.length);
         const sqlFile = join(folder, `${name}.sql`);
@@ -62,7 +65,13 @@ export async function readProject(root: string): Promise<{ project: Project; pro
       });
     }
   }
-  return { project: { contracts, models, analyses, dashboards }, problems };
+  const project = { contracts, models, analyses, dashboards };
+  // Until the tables are told rightly, what a panel names can't be judged.
+  if (problems.length === 0) {
+    const tables = describedTables(project);
+    problems.push(...checks.flatMap((check) => check(tables)));
+  }
+  return { project, problems };
 }
 
 export async function readContracts(root: string, problems: Problem[]): Promise<Contract[]> {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { readLake } from '../../adapters/local/query.ts';
 import { WORDS } from '../../core/plans/dialect.ts';
 import { LandfallError } from '../../core/problems.ts';
-import { type Command, STATE } from '../command.ts';
+import { type Command, PROJECT, STATE } from '../command.ts';
 import { type Format, format } from '../format.ts';
 import { tellWaiting } from '../progress.ts';
 
@@ -37,6 +37,7 @@ replay  writes the rows that were changed as new files into the landing folder, 
       args: [...args],
       options: {
         ...STATE,
+        ...PROJECT,
         dataset: { type: 'string' },
         table: { type: 'string' },
         limit: { type: 'string', default: '100' },

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { queryLake } from '../../adapters/local/query.ts';
 import { LandfallError } from '../../core/problems.ts';
-import { type Command, STATE } from '../command.ts';
+import { type Command, PROJECT, STATE } from '../command.ts';
 import { type Format, format } from '../format.ts';
 import { tellWaiting } from '../progress.ts';
 
@@ -25,6 +25,7 @@ example: landfall query "SELECT * FROM shop.purchases ORDER BY price DESC LIMIT 
       args: [...args],
       options: {
         ...STATE,
+        ...PROJECT,
         format: { type: 'string', default: 'table' },
         warehouse: { type: 'boolean', default: false },
       },

@@ -6,7 +6,7 @@ import { Visits } from '../../adapters/local/visits.ts';
 import { type Connection, publishedTables, warehouseConnection } from '../../adapters/local/warehouse/reader.ts';
 import type { StateTime } from '../../core/pipeline/session.ts';
 import type { ResultTable, Value } from '../../core/tabular.ts';
-import { type Command, STATE } from '../command.ts';
+import { type Command, PROJECT, STATE } from '../command.ts';
 import { format } from '../format.ts';
 import { tellWaiting } from '../progress.ts';
 
@@ -39,7 +39,10 @@ table holds, which files were refused, what is in quarantine, and how BI tools c
 published there.
 `,
   async run(args) {
-    const { values } = parseArgs({ args: [...args], options: { ...STATE, json: { type: 'boolean', default: false } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { ...STATE, ...PROJECT, json: { type: 'boolean', default: false } },
+    });
     const found = await gather(values.state);
     const connection = await warehouseConnection(values.state);
     const published = connection === null ? NOTHING : await askPublished(values.state);
@@ -80,15 +83,17 @@ async function askPublished(state: string): Promise<ResultTable> {
 const NOTHING: ResultTable = { columns: [], rows: [] };
 
 function warehouseJson(connection: Connection | null, published: ResultTable): unknown {
-  return connection === null ? null : { ...connection, tables: JSON.parse(format(published, 'json')) };
+  if (connection === null) return null;
+  const { password: _password, ...known } = connection;
+  return { ...known, tables: JSON.parse(format(published, 'json')) };
 }
 
 function warehouseText(connection: Connection | null, published: ResultTable): string {
   if (connection === null) return 'none: landfall run makes it\n';
-  const { host, port, database, user, password } = connection;
+  const { host, port, database, user } = connection;
   const where = port === null ? `landfall warehouse brings it up on ${host}` : `up on ${host}, port ${port}`;
   const tables = published.rows.length === 0 ? 'nothing is published\n' : `\n${format(published, 'table')}`;
-  return `${where}; database ${database}, user ${user}, password ${password}\n${tables}`;
+  return `${where}; database ${database}, user ${user} (landfall warehouse tells the password)\n${tables}`;
 }
 
 async function gather(

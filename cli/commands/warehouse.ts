@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Connection, connectionOf, expectData } from '../../adapters/local/warehouse/reader.ts';
 import { hold } from '../../adapters/local/warehouse/session.ts';
 import { LandfallError } from '../../core/problems.ts';
-import { type Command, STATE } from '../command.ts';
+import { type Command, PROJECT, STATE } from '../command.ts';
 
 /** Redshift's, so that a connection differs by its host alone. */
 const USUAL_PORT = 5439;
@@ -18,7 +18,7 @@ published, on this machine only, with a user that can only read. Runs meanwhile 
   --state    the state folder, .landfall by default
 `,
   async run(args) {
-    const { values } = parseArgs({ args: [...args], options: { ...STATE, port: { type: 'string' } } });
+    const { values } = parseArgs({ args: [...args], options: { ...STATE, ...PROJECT, port: { type: 'string' } } });
     const port = portOf(values.port);
     await expectData(values.state);
     const interrupted = new Promise<'interrupted'>((done) => {

@@ -22,7 +22,7 @@ export const eventDependence: Method<EventDependence> = {
 SELECT count(*) AS n, sum(has_a) AS n_a, sum(has_b) AS n_b, sum(has_a * has_b) AS n_ab,
   (SELECT count(*) FROM ${input} WHERE NOT (${given([subject, event])})) AS rows_left_out
 FROM subjects`,
-  conclude({ options }, answer) {
+  conclude({ columns, options }, answer) {
     const [row] = answered(answer);
     const cells = {
       n: row?.count('n') ?? 0,
@@ -36,7 +36,16 @@ FROM subjects`,
       ...figures(cells, options),
       rows_left_out: row?.count('rows_left_out') ?? 0,
     };
-    return { tables: { dependence: tableOf(COLUMNS, [record]) }, note: counted(cells.n, 'subject') };
+    const counts = [
+      [options.a, cells.a],
+      [options.b, cells.b],
+    ] as const;
+    const empty = counts.filter(([, count]) => cells.n > 0 && count === 0);
+    return {
+      tables: { dependence: tableOf(COLUMNS, [record]) },
+      note: counted(cells.n, 'subject'),
+      warnings: empty.map(([mark]) => `no row has ${columns.event} ${mark}`),
+    };
   },
 };
 

@@ -18,6 +18,8 @@ export interface Conclusion {
   readonly tables: Readonly<Record<string, ResultTable | SelectedRows>>;
   /** What whoever reads the run's log wants to know, as one line. */
   readonly note: string;
+  /** What its author should look at: a sample that no row is of. */
+  readonly warnings?: readonly string[];
 }
 
 export interface Method<Kind extends Analysis> {

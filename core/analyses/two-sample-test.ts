@@ -65,8 +65,11 @@ ORDER BY group_value NULLS LAST, sample NULLS FIRST`,
     });
     const groupType = answer.columns.find(({ name }) => name === 'group_value')?.type ?? 'string';
     const ungrouped = totals.find((row) => row.value('group_value') === null)?.count('n') ?? 0;
+    const { a, b } = analysis.options;
+    const empty = [a, b].filter((mark) => rows.length > 0 && !rows.some((row) => row.value('sample') === String(mark)));
     return {
       tables: { tests: testsTable(groupType, records) },
+      warnings: empty.map((mark) => `no row with a value has ${analysis.columns.sample} ${mark}`),
       note: [
         counted(records.length, 'test'),
         ...(ungrouped > 0 ? [`${counted(ungrouped, 'row')} of no group`] : []),
@@ -103,6 +106,7 @@ const COLUMNS = {
   df: 'double',
   p_value_two_sided: 'double',
   p_value_increase: 'double',
+  significant: 'boolean',
   cohens_d: 'double',
 } as const satisfies Record<string, ColumnType>;
 
@@ -170,8 +174,16 @@ function compare(alpha: number, one: Named, other: Named): Compared {
   const known = { a: { ...a, mean: a.mean, variance: a.variance }, b: { ...b, mean: b.mean, variance: b.variance } };
   const { f, p } = varianceTest(known.a, known.b);
   const equal = p !== null && p >= alpha;
+  const test = meanTest(known.a, known.b, equal);
+  const two = test.p_value_two_sided;
   return {
-    test: { f_statistic: f, f_p_value: p, variances_equal: equal, ...meanTest(known.a, known.b, equal) },
+    test: {
+      f_statistic: f,
+      f_p_value: p,
+      variances_equal: equal,
+      ...test,
+      significant: two === null ? null : two < alpha,
+    },
     taken: equal
       ? `Variances are taken as equal, for F's one-sided p is at least ${alpha}: Student's t-test, pooled.`
       : `Variances are not taken as equal, for F's one-sided p is not at least ${alpha}: Welch's t-test.`,
@@ -193,7 +205,7 @@ function varianceTest(a: Known, b: Known): { f: number | null; p: number | null 
   return { f: finite(f), p: finite(fisherAbove(f, above.n - 1, below.n - 1)) };
 }
 
-function meanTest(a: Known, b: Known, equal: boolean): Record<string, number | null> {
+function meanTest(a: Known, b: Known, equal: boolean) {
   const pooled = ((a.n - 1) * a.variance + (b.n - 1) * b.variance) / (a.n + b.n - 2);
   const [errorA, errorB] = equal ? [pooled / a.n, pooled / b.n] : [a.variance / a.n, b.variance / b.n];
   const error = errorA + errorB;

@@ -1,8 +1,11 @@
 import schema from '../../schemas/dashboard.schema.json' with { type: 'json' };
 import type { Problem } from '../problems.ts';
+import type { DescribedTable } from '../tables.ts';
+import { didYouMean } from '../yaml/nearest.ts';
 import { compileSchema, parseYaml } from '../yaml/parse-yaml.ts';
 import { sortProblems } from '../yaml/sort-problems.ts';
 import type { Sound, YamlFile } from '../yaml/types.ts';
+import { unknownNames } from './panel-names.ts';
 import type { Choice, Dashboard, Panel } from './types.ts';
 
 /** dashboard.yml as it is written: the values that `schemas/dashboard.schema.json` accepts. */
@@ -21,13 +24,14 @@ const dashboardSchema = compileSchema<DashboardDocument>(schema);
 
 /**
  * Reads dashboard.yml. Every mistake is reported, by line and column; the dashboard is undefined where there is one.
- * A panel's `mark` and `encoding` are null where it has none.
+ * A panel's `mark` and `encoding` are null where it has none. `check` tells what the panels name that is not there, once
+ * it is known what is.
  */
 export function parseDashboard(
   text: string,
   file: string,
   dataset: string,
-): { dashboard: Dashboard | undefined; problems: Problem[] } {
+): { dashboard: Dashboard | undefined; problems: Problem[]; check: (tables: Tables) => Problem[] } {
   const yaml = parseYaml(text, file, dashboardSchema);
   const panels = yaml.sound?.panels ?? [];
   const problems = sortProblems([
@@ -36,9 +40,28 @@ export function parseDashboard(
       panel === undefined ? [] : [...checkPanel(yaml, panel, index), ...checkFindings(yaml, panel, index)],
     ),
   ]);
-  if (yaml.value === undefined || problems.length > 0) return { dashboard: undefined, problems };
+  if (yaml.value === undefined || problems.length > 0) return { dashboard: undefined, problems, check: () => [] };
   const { title } = yaml.value;
-  return { dashboard: { dataset, title, file, panels: yaml.value.panels.map(buildPanel) }, problems };
+  const dashboard = { dataset, title, file, panels: yaml.value.panels.map(buildPanel) };
+  const check = (tables: Tables) =>
+    sortProblems(dashboard.panels.flatMap((panel, index) => checkNames(yaml, panel, index, tables)));
+  return { dashboard, problems, check };
+}
+
+/** By `schema.name`. */
+type Tables = ReadonlyMap<string, DescribedTable>;
+
+function checkNames(yaml: YamlFile<DashboardDocument>, panel: Panel, index: number, tables: Tables): Problem[] {
+  const table = tables.get(panel.model);
+  if (table === undefined) {
+    const message = `unknown table "${panel.model}"${didYouMean(panel.model, [...tables.keys()])}`;
+    return [yaml.problem('unknown-table', ['panels', index, 'model'], message)];
+  }
+  const columns = Object.keys(table.columns);
+  return unknownNames(panel, table).map(({ path, name }) => {
+    const message = `${panel.model} has no column "${name}" that its YAML describes${didYouMean(name, columns)}`;
+    return yaml.problem('unknown-column', ['panels', index, ...path], message);
+  });
 }
 
 /** A chart is a mark with an encoding, or a specification that has both in its layers. */

@@ -94,7 +94,7 @@ function definitionsOf(ports: Ports, graph: Graph, clean: ReadonlyMap<string, st
     const inputs = node.reads.map((table) => clean.get(table) ?? '');
     const own =
       node.kind === 'model'
-        ? [node.model.sql, node.model.materialize, node.model.by]
+        ? [node.model.sql, node.model.materialize, node.model.by, node.model.audits]
         : [
             node.analysis.kind,
             node.analysis.input,

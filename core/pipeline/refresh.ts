@@ -167,12 +167,21 @@ async function analyse(ports: Ports, analysis: Analysis, name: string): Promise<
   const concluded = ports.analyst.conclude(analysis, answer);
   // Told by whoever waits.
   concluded.catch(() => undefined);
+  const { file, input } = analysis;
+  const warning = (message: string): Problem => ({
+    code: 'analysis-warns',
+    file,
+    message: `analysis ${analysis.name}: of ${input}, ${message}`,
+  });
   return async () => {
-    const { tables, note } = await concluded;
+    const { tables, note, warnings = [] } = await concluded;
     const names: Readonly<Record<string, string>> = analysis.outputs;
     const outputs = Object.entries(tables).map(([role, table]) => [names[role] ?? role, table] as const);
     await ports.lake.publish(analysis, new Map(outputs));
-    return { time: { name, mode: 'analysis', elapsed: ports.clock.now() - started, note }, notes: [] };
+    return {
+      time: { name, mode: 'analysis', elapsed: ports.clock.now() - started, note },
+      notes: warnings.map(warning),
+    };
   };
 }
 

@@ -40,6 +40,9 @@ globalThis.landfallTheme = (narrow) => {
       titlePadding: 8,
       labelLimit: 220,
       symbolLimit: 60,
+      // Of sizes; colours and shapes bring their own.
+      symbolBaseFillColor: muted,
+      symbolBaseStrokeColor: muted,
       rowPadding: 5,
       ...(narrow
         ? { orient: 'bottom', columns: 2, labelLimit: 130, columnPadding: 12, gradientLength: 140 }

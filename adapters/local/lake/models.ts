@@ -84,7 +84,10 @@ async function describe(database: Database, model: Model, mode: RefreshMode): Pr
 async function audit(database: Database, model: Model): Promise<Problem[]> {
   const warnings: Problem[] = [];
   for (const { name, sql, severity } of model.audits) {
-    const rows = await database.rows(`SELECT * FROM (${sql}) LIMIT ${AUDIT_EXAMPLES}`);
+    const rows = await database.rows(`SELECT * FROM (${sql}) LIMIT ${AUDIT_EXAMPLES}`).catch((error: Error) => {
+      const message = `audit "${name}" of ${model.table} can't run: ${error.message.split('\n')[0] ?? ''}`;
+      throw new LandfallError({ code: 'audit-wrong', file: model.file, message, hint: 'mend its sql' });
+    });
     if (rows.length === 0) continue;
     const problem: Problem = {
       code: 'audit-failed',

@@ -29,6 +29,7 @@ export const TEST_OUTPUTS: OutputDescriptions<TwoSampleTest> = {
       df: "The degrees of freedom of t; not a whole number where the test is Welch's",
       p_value_two_sided: 'How likely so large a difference were, either way, if the means were equal',
       p_value_increase: 'How likely so large an increase from a to b were, if the means were equal (one-sided)',
+      significant: 'Whether the two-sided p is below the level of significance, 0.05 unless the analysis says another',
       cohens_d: 'The difference of the means, a less b, in pooled standard deviations',
       ...BOOKS,
     },
