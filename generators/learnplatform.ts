@@ -13,6 +13,7 @@ import type { GeneratedFile, GenerateOptions, Generator } from './types.ts';
 export const learnplatform: Generator = {
   dataset: 'learnplatform',
   published: '13 million rows of 233 districts',
+  sampleScale: 0.05,
   files(options: GenerateOptions): readonly GeneratedFile[] {
     checkOptions(options);
     const { seed, scale } = options;

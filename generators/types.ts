@@ -20,6 +20,8 @@ export interface Generator {
   readonly dataset: string;
   /** How much scale 1 is, in words: `1.1 million purchases`. */
   readonly published: string;
+  /** The scale at which it is there in about a second, for whoever has nothing of their own yet. */
+  readonly sampleScale: number;
   /**
    * Every file that the data set needs. Their contents are made while they are read.
    * @throws LandfallError where scale or seed is out of range

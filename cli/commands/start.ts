@@ -13,7 +13,6 @@ import { StderrProgress } from '../progress.ts';
 import { summary } from '../summary.ts';
 import { callRun, tellErrors } from './run.ts';
 
-const SAMPLE_SCALE = 0.05;
 const SAMPLE_SEED = 42;
 
 export const start: Command = {
@@ -66,7 +65,7 @@ async function ensureSample(state: string, landing: string): Promise<void> {
   const progress = new StderrProgress();
   for (const generator of generators) {
     progress.step('generate', `a sample of ${generator.dataset}, for there is nothing in the landing folder`);
-    await writeDataset(generator, { out: draft, scale: SAMPLE_SCALE, seed: SAMPLE_SEED });
+    await writeDataset(generator, { out: draft, scale: generator.sampleScale, seed: SAMPLE_SEED });
   }
   progress.end();
   await rename(draft, landing);

@@ -14,6 +14,7 @@ import { sectionFiles } from './sections.ts';
 export const appInstalls: Generator = {
   dataset: 'app-installs',
   published: '2,339 installs and 382 classes',
+  sampleScale: 1,
   files(options: GenerateOptions): readonly GeneratedFile[] {
     checkOptions(options);
     const { seed, scale } = options;

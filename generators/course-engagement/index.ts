@@ -13,6 +13,7 @@ const ROWS_AT_ONCE = 4096;
 export const courseEngagement: Generator = {
   dataset: 'course-engagement',
   published: '15,847 students, 71,118 views of videos',
+  sampleScale: 1,
   files(options: GenerateOptions): readonly GeneratedFile[] {
     checkOptions(options);
     const students = drawStudents(options.seed, options.scale);

@@ -13,6 +13,7 @@ import { drawPurchases } from './purchases.ts';
 export const kioskSales: Generator = {
   dataset: 'kiosk-sales',
   published: '1.1 million purchases',
+  sampleScale: 0.05,
   files(options: GenerateOptions): readonly GeneratedFile[] {
     checkOptions(options);
     const { seed, scale } = options;

@@ -14,6 +14,7 @@ const ROWS_AT_ONCE = 1000;
 export const studentPerformance: Generator = {
   dataset: 'student-performance',
   published: '6,607 students',
+  sampleScale: 1,
   files(options: GenerateOptions): readonly GeneratedFile[] {
     checkOptions(options);
     const students = drawStudents(options.seed, options.scale);

@@ -65,6 +65,7 @@ describe('writeDataset', () => {
     const failing: Generator = {
       dataset: 'failing',
       published: 'nothing',
+      sampleScale: 1,
       files: () => [
         {
           path: 'folder/data.csv',
