@@ -7,6 +7,7 @@ import type { DescribedColumn, DescribedColumns, Model } from './models/types.ts
 import type { Project } from './project.ts';
 
 export interface DescribedTable {
+  /** Hyphenated. */
   readonly dataset: string;
   readonly schema: string;
   readonly name: string;

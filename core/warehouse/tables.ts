@@ -9,15 +9,7 @@ import type { WarehouseTable } from './types.ts';
 export function warehouseTables(project: Project): readonly WarehouseTable[] {
   return [...describedTables(project).values()]
     .filter(({ isPublished }) => isPublished)
-    .map(({ dataset, schema, name, table, description, key, columns }) => ({
-      dataset,
-      schema,
-      name,
-      table,
-      description,
-      key,
-      comments: commentsOf(columns),
-    }))
+    .map(({ columns, isPublished: _isPublished, ...table }) => ({ ...table, comments: commentsOf(columns) }))
     .sort((a, b) => (a.table < b.table ? -1 : 1));
 }
 

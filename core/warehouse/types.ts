@@ -1,20 +1,13 @@
 /** What the warehouse is to hold: tables of the lake, as BI tools see them. */
 
 import type { ColumnType } from '../contracts/types.ts';
+import type { DescribedTable } from '../tables.ts';
 
 /** Every type has the same name and the same meaning in PostgreSQL and in Redshift. */
 export type WarehouseType = ColumnType | `decimal(${number},${number})`;
 
 /** What people wrote about a table that is to be published. */
-export interface WarehouseTable {
-  /** Hyphenated. */
-  readonly dataset: string;
-  readonly schema: string;
-  readonly name: string;
-  /** `schema.name`. */
-  readonly table: string;
-  readonly description: string;
-  readonly key: readonly string[];
+export interface WarehouseTable extends Omit<DescribedTable, 'columns' | 'isPublished'> {
   /** By column: what it says, with its unit. */
   readonly comments: Readonly<Record<string, string>>;
 }
