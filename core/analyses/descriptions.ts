@@ -50,6 +50,16 @@ export function outputsOf(analysis: Analysis, input: DescribedColumns): readonly
   });
 }
 
+/** Columns that a result would have twice: from the input, and of its own. By the result's name, without schema. */
+export function columnsTwice(analysis: Analysis): readonly { readonly table: string; readonly column: string }[] {
+  const roles = OUTPUTS[analysis.kind] as unknown as Readonly<Record<string, OutputDescription>>;
+  return Object.entries(analysis.outputs).flatMap(([role, table]) => {
+    const names = roles[role]?.inherits(analysis) ?? [];
+    const own = Object.keys(roles[role]?.columns ?? {});
+    return names === 'all' ? [] : names.filter((name) => own.includes(name)).map((column) => ({ table, column }));
+  });
+}
+
 function withUnit([name, said]: [string, string | DescribedColumn]): [string, DescribedColumn] {
   return [name, typeof said === 'string' ? { description: said } : said];
 }

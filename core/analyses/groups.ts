@@ -1,4 +1,7 @@
-/** What the methods that go group by group share. */
+/**
+ * What the methods that go group by group share. Their questions carry the groups' columns under their own names: what else
+ * has a name there begins with _, as no group's does, or is a column of the result, as which no group may be named.
+ */
 
 import type { ResultColumn, ResultTable, Value } from '../tabular.ts';
 import { counted } from '../words.ts';
@@ -23,11 +26,11 @@ export interface Grouped {
   readonly note: (line: string) => string;
 }
 
-/** @param answer with a column `rows_read`; @param times how often each row of the input is counted */
+/** @param answer with a column `_rows_read`; @param times how often each row of the input is counted */
 export function byGroup(group: readonly string[], answer: ResultTable, times = 1): Grouped {
   const all = answered(answer);
   const isWhole = (row: Answered) => group.every((name) => row.value(name) !== null);
-  const ungrouped = all.filter((row) => !isWhole(row)).reduce((sum, row) => sum + row.count('rows_read'), 0) / times;
+  const ungrouped = all.filter((row) => !isWhole(row)).reduce((sum, row) => sum + row.count('_rows_read'), 0) / times;
   return {
     rows: all.filter(isWhole),
     keyOf: (row) => Object.fromEntries(group.map((name) => [name, row.value(name)])),

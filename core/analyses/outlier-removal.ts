@@ -18,16 +18,16 @@ export const outlierRemoval: Method<OutlierRemoval> = {
     const keys = group.map((name) => `${column(name)}, `).join('');
     const own = double(column(value));
     return `WITH placed AS (
-  SELECT ${keys}value, row_number() OVER (${partition(group)} ORDER BY value NULLS LAST) - 1 AS place,
-    count(value) OVER (${partition(group)}) - 1 AS last_place
-  FROM (SELECT ${keys}CASE WHEN ${usable(own)} THEN ${own} END AS value FROM ${input}) AS rows_read
+  SELECT ${keys}_value, row_number() OVER (${partition(group)} ORDER BY _value NULLS LAST) - 1 AS _place,
+    count(_value) OVER (${partition(group)}) - 1 AS _last_place
+  FROM (SELECT ${keys}CASE WHEN ${usable(own)} THEN ${own} END AS _value FROM ${input}) AS rows_read
 ), bounded AS (
-  SELECT ${keys}value, ${ENDS.map((end) => `${threshold(options[end], group)} AS ${end}_threshold`).join(',\n    ')}
+  SELECT ${keys}_value, ${ENDS.map((end) => `${threshold(options[end], group)} AS ${end}_threshold`).join(',\n    ')}
   FROM placed
 )
-SELECT ${keys}count(*) AS rows_read, count(value) AS n, min(value) AS least, max(value) AS greatest,
+SELECT ${keys}count(*) AS _rows_read, count(_value) AS n, min(_value) AS _least, max(_value) AS _greatest,
   max(lower_threshold) AS lower_threshold, max(upper_threshold) AS upper_threshold,
-  count(CASE WHEN ${within('value')} THEN 1 END) AS kept
+  count(CASE WHEN ${within('_value')} THEN 1 END) AS kept
 FROM bounded
 ${grouped(group)}
 ${orderOf(group)}`;
@@ -59,10 +59,10 @@ const COLUMNS = typed({
 function threshold(quantile: number | null, group: readonly string[]): string {
   if (quantile === null) return 'CAST(NULL AS double)';
   const over = `OVER (${partition(group)})`;
-  const place = `(CAST(${quantile} AS double) * last_place)`;
-  const at = (round: string) => `max(CASE WHEN place = ${round}${place} THEN value END) ${over}`;
+  const place = `(CAST(${quantile} AS double) * _last_place)`;
+  const at = (round: string) => `max(CASE WHEN _place = ${round}${place} THEN _value END) ${over}`;
   const share = `(${place} - floor${place})`;
-  return `CASE WHEN min(value) ${over} < max(value) ${over} THEN ${at('floor')} + (${at('ceil')} - ${at('floor')}) * ${share} END`;
+  return `CASE WHEN min(_value) ${over} < max(_value) ${over} THEN ${at('floor')} + (${at('ceil')} - ${at('floor')}) * ${share} END`;
 }
 
 function within(value: string, of = ''): string {
@@ -79,11 +79,11 @@ function figures(row: Answered, options: OutlierRemoval['options']) {
     n,
     kept,
     removed: n - kept,
-    rows_left_out: row.count('rows_read') - n,
+    rows_left_out: row.count('_rows_read') - n,
     assumptions: sentences(['Percentiles interpolate linearly.', removes('lower', 'below'), removes('upper', 'above')]),
     note: sentences([
       n === 0 ? 'There is no row with a value.' : null,
-      n > 0 && row.number('least') === row.number('greatest') ? 'All values are the same, so none is removed.' : null,
+      n > 0 && row.number('_least') === row.number('_greatest') ? 'All values are the same, so none is removed.' : null,
     ]),
   };
 }

@@ -11,7 +11,7 @@ export const summary: Method<Summary> = {
   reads: ({ columns: { group, values } }) => ({ numbers: values, others: group }),
   question: ({ input, columns: { group, values } }) =>
     `${values.map((value, place) => valueQuestion({ input, group, value, place })).join('\nUNION ALL\n')}
-${orderOf(group, ['feature_place'])}`,
+${orderOf(group, ['_feature_place'])}`,
   conclude(analysis, answer) {
     const { group, values } = analysis.columns;
     const { rows, keyOf, note } = byGroup(group, answer, values.length);
@@ -48,16 +48,16 @@ function valueQuestion({
   place: number;
 }) {
   const keys = group.map((name) => `${column(name)}, `).join('');
-  return `SELECT ${keys}${place} AS feature_place, ${literal(value)} AS feature, count(*) AS rows_read, count(value) AS n, ${mean('plain_mean', 'deviation')} AS mean,
-  CASE WHEN min(value) = max(value) AND count(value) > 1 THEN 0 ELSE ${variance('deviation')} END AS variance,
-  ${median('value', 'place', 'n')} AS median, min(value) AS "min", max(value) AS "max"
+  return `SELECT ${keys}${place} AS _feature_place, ${literal(value)} AS feature, count(*) AS _rows_read, count(_value) AS n, ${mean('_plain_mean', '_deviation')} AS mean,
+  CASE WHEN min(_value) = max(_value) AND count(_value) > 1 THEN 0 ELSE ${variance('_deviation')} END AS _variance,
+  ${median('_value', '_place', '_n')} AS median, min(_value) AS "min", max(_value) AS "max"
 FROM (
-  SELECT ${keys}value, avg(value) OVER (${partition(group)}) AS plain_mean,
-    value - avg(value) OVER (${partition(group)}) AS deviation,
-    row_number() OVER (${partition(group)} ORDER BY value NULLS LAST) AS place,
-    count(value) OVER (${partition(group)}) AS n
+  SELECT ${keys}_value, avg(_value) OVER (${partition(group)}) AS _plain_mean,
+    _value - avg(_value) OVER (${partition(group)}) AS _deviation,
+    row_number() OVER (${partition(group)} ORDER BY _value NULLS LAST) AS _place,
+    count(_value) OVER (${partition(group)}) AS _n
   FROM (
-    SELECT ${keys}CASE WHEN ${usable(double(column(value)))} THEN ${double(column(value))} END AS value
+    SELECT ${keys}CASE WHEN ${usable(double(column(value)))} THEN ${double(column(value))} END AS _value
     FROM ${input}
   ) AS rows_read
 ) AS placed
@@ -65,7 +65,7 @@ ${grouped(group)}`;
 }
 
 function figures(row: Answered, confidence: number): Record<string, Value> {
-  const [n, mean, variance] = [row.count('n'), row.number('mean'), row.number('variance')];
+  const [n, mean, variance] = [row.count('n'), row.number('mean'), row.number('_variance')];
   const std = variance === null ? null : Math.sqrt(variance);
   const reach = std === null || n < 2 ? null : (studentReach(confidence, n - 1) * std) / Math.sqrt(n);
   return {
@@ -78,7 +78,7 @@ function figures(row: Answered, confidence: number): Record<string, Value> {
     max: row.number('max'),
     ci95_low: mean === null || reach === null ? null : mean - reach,
     ci95_high: mean === null || reach === null ? null : mean + reach,
-    rows_left_out: row.count('rows_read') - n,
+    rows_left_out: row.count('_rows_read') - n,
     assumptions: `Rows are independent of each other, and values near normal or n large. The interval is Student's, of ${confidence}.`,
     note: sentences([noteOn(n, mean, std)]),
   };

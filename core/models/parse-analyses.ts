@@ -1,4 +1,5 @@
 import schema from '../../schemas/analyses.schema.json' with { type: 'json' };
+import { columnsTwice } from '../analyses/descriptions.ts';
 import type { Analysis } from '../analyses/types.ts';
 import type { Problem } from '../problems.ts';
 import { compileSchema, parseYaml } from '../yaml/parse-yaml.ts';
@@ -25,7 +26,24 @@ export function parseAnalyses(
     ...entries.flatMap((entry, index) => checkAnalysis(yaml, entry, index)),
   ]);
   const documents = problems.length === 0 ? (yaml.value ?? []) : [];
-  return { analyses: documents.map((document) => buildAnalysis(document, file, dataset)), problems };
+  const analyses = documents.map((document) => buildAnalysis(document, file, dataset));
+  const twice = analyses.flatMap((analysis, index) => namedTwice(yaml, analysis, index));
+  return twice.length > 0 ? { analyses: [], problems: sortProblems(twice) } : { analyses, problems };
+}
+
+/** What a result takes over from its input can't be named as what it has of its own. */
+function namedTwice(yaml: YamlFile<readonly AnalysisDocument[]>, analysis: Analysis, index: number): Problem[] {
+  return columnsTwice(analysis).map(({ table, column }) => {
+    const message = `${table} has a column "${column}" of its own: name that of ${analysis.input} otherwise, in a model`;
+    return yaml.problem('wrong-column', placeOf(analysis, column, index), message);
+  });
+}
+
+function placeOf({ columns }: Analysis, column: string, index: number): Path {
+  const found = Object.entries(columns).find(([, names]) => [names].flat().includes(column));
+  if (found === undefined) return [index, 'columns'];
+  const [role, names] = found;
+  return [index, 'columns', role, ...(Array.isArray(names) ? [names.indexOf(column)] : [])];
 }
 
 interface Named {

@@ -155,6 +155,13 @@ describe('parseAnalyses', () => {
     ['x is y', 'x: cups, y', 'x: revenue, y', '"revenue" is the x: it can\'t be the y'],
     ['no percentile', 'upper: 0.99', 'upper: null', 'nothing would be removed'],
     ['a percentile of 99', 'upper: 0.99', 'upper: 99', '99 does not fit, expected at most 1'],
+    ['a group named as a figure', '{values: [cups]}', '{values: [cups], group: [n]}', 't6 has a column "n" of its own'],
+    [
+      'an x named as a figure',
+      'x: cups',
+      'x: predicted',
+      't5 has a column "predicted" of its own: name that of tea_shop',
+    ],
     ['percentiles exchanged', 'upper: 0.99', 'upper: 0.1, lower: 0.9', 'lower 0.9 is not below upper 0.1'],
   ])('of other kinds: %s', (_, from, to, message) => {
     expect(EVERY_KIND).toContain(from);
