@@ -10,7 +10,7 @@ import type { EventDependence } from './types.ts';
  * n (ad − bc)² / ((a + b)(c + d)(a + c)(b + d)) of the four cells of the table, with one degree of freedom.
  */
 export const eventDependence: Method<EventDependence> = {
-  reads: ({ columns: { subject, event } }) => ({ numbers: [], others: [subject, event] }),
+  reads: ({ columns: { subject, event } }) => ({ numbers: [], others: [subject, event], marks: [event] }),
   question: ({ input, columns: { subject, event }, options: { a, b } }) => `WITH subjects AS (
   SELECT ${column(subject)} AS subject,
     max(CASE WHEN ${text(column(event))} = ${literal(a)} THEN 1 ELSE 0 END) AS has_a,

@@ -22,9 +22,17 @@ export interface Conclusion {
   readonly warnings?: readonly string[];
 }
 
+/** Columns of the input. */
+export interface Reads {
+  /** Those that are measured. */
+  readonly numbers: readonly string[];
+  readonly others: readonly string[];
+  /** Of the others those whose values are told apart by their text. */
+  readonly marks?: readonly string[];
+}
+
 export interface Method<Kind extends Analysis> {
-  /** The columns of the input that it reads, and which of them are measured. */
-  readonly reads: (analysis: Kind) => { readonly numbers: readonly string[]; readonly others: readonly string[] };
+  readonly reads: (analysis: Kind) => Reads;
   /** Athena SQL. */
   readonly question: (analysis: Kind) => string;
   /** @param answer the rows of the question */
@@ -33,13 +41,16 @@ export interface Method<Kind extends Analysis> {
 
 const NUMERIC: ReadonlySet<ColumnType> = new Set(['integer', 'bigint', 'double']);
 
+/** Of other types engines write the same value differently, such as 2021.0 and 2.021E3. */
+const WRITTEN_ALIKE: ReadonlySet<ColumnType> = new Set(['string', 'integer', 'bigint', 'boolean', 'date']);
+
 /**
- * Every column that the input lacks (`unknown-column`), and every one that is measured and isn't numeric
- * (`column-not-numeric`).
+ * Every column that the input lacks (`unknown-column`), every one that is measured and isn't numeric
+ * (`column-not-numeric`), and every one whose values have no one text (`column-not-exact`).
  */
 export function checkColumns(
   analysis: Analysis,
-  { numbers, others }: { readonly numbers: readonly string[]; readonly others: readonly string[] },
+  { numbers, others, marks = [] }: Reads,
   columns: readonly ResultColumn[],
 ): Problem[] {
   const types = new Map(columns.map(({ name, type }) => [name, type]));
@@ -50,6 +61,12 @@ export function checkColumns(
     if (type === undefined) {
       const message = `analysis ${analysis.name}: ${analysis.input} has no column ${name}`;
       return [{ code: 'unknown-column', message, hint: `it has ${[...types.keys()].join(', ')}`, ...place }];
+    }
+    if (marks.includes(name) && !WRITTEN_ALIKE.has(type)) {
+      const message = `analysis ${analysis.name}: column ${name} of ${analysis.input} is a ${type}, whose values are not written alike on every engine`;
+      return [
+        { code: 'column-not-exact', message, hint: 'cast it in a model, to an integer, a date or text', ...place },
+      ];
     }
     if (!measured.has(name) || NUMERIC.has(type)) return [];
     const message = `analysis ${analysis.name}: column ${name} of ${analysis.input} is a ${type}, not a number`;

@@ -26,6 +26,7 @@ export const twoSampleTest: Method<TwoSampleTest> = {
   reads: ({ columns: { value, sample, group } }) => ({
     numbers: [value],
     others: [sample, ...(group === undefined ? [] : [group])],
+    marks: [sample],
   }),
   question: ({ input, columns: { value, sample, group }, options: { a, b } }) => `WITH rows_read AS (
   SELECT ${group === undefined ? "'all'" : column(group)} AS group_value, ${text(column(sample))} AS sample,

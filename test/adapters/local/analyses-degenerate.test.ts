@@ -160,4 +160,13 @@ describe('says why there is no figure, and never shows NaN', () => {
     await bench.table(things([]), TYPES);
     await expect(bench.run(yaml, ['summary'])).rejects.toThrow(message);
   });
+
+  it.each([
+    ['DOUBLE', 'is a double, whose values are not written alike on every engine'],
+    ['TIMESTAMP', 'is a timestamp, whose values are not written alike on every engine'],
+  ])('tells nothing apart by a text that engines write each in their way: %s', async (type, message) => {
+    await bench.table(things([]), { ...TYPES, time: type });
+    await expect(bench.run(TEST, ['tests'])).rejects.toThrow(`column time of made_up.things ${message}`);
+    await expect(bench.run(DEPENDENCE, ['dependence'])).rejects.toThrow(message);
+  });
 });
