@@ -11,6 +11,14 @@ describe('the dashboard of the installs', () => {
     for (const figure of ['25.5', '6.7', '24.8 to 26.2']) expect(erratum('class_size_distribution')).toContain(figure);
   });
 
+  it('says of a band what is in it: more than 100 % is another, and both are at least 90 %', () => {
+    const { findings = [] } = panels.find(({ model }) => model === 'app_installs.rollout_bands') ?? {};
+    const said = (band: string) => findings.find(({ where }) => where?.['rollout_band'] === band)?.text ?? '';
+    expect(said('90-100%')).toContain('90% to 100%');
+    expect(said('over 100%')).toContain('more accounts than their district has students');
+    expect(findings.filter(({ text }) => text.includes('at least 90%'))).toEqual([]);
+  });
+
   it('shows every subject', () => {
     expect([...new Set(panels.map(({ model }) => model))].sort()).toEqual(
       [
