@@ -7,8 +7,17 @@
   const links = Array.from(document.querySelectorAll('.top li a'));
   const title = document.title;
 
+  /** Null where the address names nothing, or can't be read. */
+  function named() {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null;
+    }
+  }
+
   function show() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = named();
     const shown = pages.find((page) => page.contains(target));
     // A place on all pages, such as the one that skips to the content.
     if (target !== null && shown === undefined && target.id !== 'top' && document.querySelector('.shown')) return;

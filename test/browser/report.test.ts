@@ -271,6 +271,12 @@ describe('the report', () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each(['#nowhere', '#%'])('shows the overview where the address names nothing: %s', async (place) => {
+    await open({ width: 1440, colorScheme: 'light' }, place);
+    expect(complaints).toEqual([]);
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Overview']);
+  });
+
   it('prints all pages', async () => {
     await open({ width: 1440, colorScheme: 'light' }, '');
     await page.emulateMedia({ media: 'print' });
