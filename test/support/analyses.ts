@@ -51,6 +51,11 @@ export class AnalysisBench {
     if (length > 0) await this.database.run(`INSERT INTO made_up.things VALUES ${rows.join(', ')}`);
   }
 
+  /** As a model that was a view leaves it. */
+  async view(name: string): Promise<void> {
+    await this.database.run(`DROP TABLE IF EXISTS made_up.${name}; CREATE VIEW made_up.${name} AS SELECT 1 AS one`);
+  }
+
   /** @param yaml of the analysis, but for name, input and outputs. @returns by role, the rows of its tables */
   async run(yaml: string, roles: readonly string[]): Promise<Readonly<Record<string, Rows>>> {
     const analysis = anAnalysis(yaml, roles);

@@ -57,7 +57,11 @@ async function typedSelect(database: Database, model: Model): Promise<{ select: 
     : { select: `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${model.sql}\n)`, linesBefore: 1 };
 }
 
-async function dropOther(database: Database, model: Model, kind: 'TABLE' | 'VIEW'): Promise<void> {
+async function dropOther(
+  database: Database,
+  model: Pick<Model, 'schema' | 'name'>,
+  kind: 'TABLE' | 'VIEW',
+): Promise<void> {
   const found = await database.rows(`SELECT 1 FROM information_schema.tables WHERE table_schema = ${text(model.schema)}
     AND table_name = ${text(model.name)} AND table_type = ${kind === 'VIEW' ? "'VIEW'" : "'BASE TABLE'"}`);
   if (found.length > 0) await database.run(`DROP ${kind} ${quoted(model.schema)}.${quoted(model.name)}`);
@@ -113,6 +117,7 @@ export async function writeResult(
   table: ResultTable | SelectedRows,
 ): Promise<void> {
   const target = `${quoted(schema)}.${quoted(name)}`;
+  await dropOther(database, { schema, name }, 'VIEW');
   if ('select' in table) {
     await database.run(`CREATE OR REPLACE TABLE ${target} AS ${table.select}`).catch((error: Error) => {
       const message = `analysis ${analysis}: ${name}: ${error.message.split('\n')[0] ?? ''}`;

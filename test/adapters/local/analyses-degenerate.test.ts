@@ -147,6 +147,13 @@ describe('says why there is no figure, and never shows NaN', () => {
     expect(tests[0]).toMatchObject({ variances_equal: false, n_a: 3, variance_a: 0, df: 2 });
   });
 
+  it('takes the place of models that were views', async () => {
+    await bench.table(things([{ x: 1 }, { x: 2 }]), TYPES);
+    for (const name of ['kept', 'thresholds']) await bench.view(name);
+    const { kept = [], thresholds = [] } = await bench.run(OUTLIERS, ['kept', 'thresholds']);
+    expect([kept.length, thresholds.length]).toEqual([1, 1]);
+  });
+
   it('gives no row for groups that are not there', async () => {
     await bench.table(things([]), TYPES);
     const { tests = [] } = await bench.run(TEST.replace('sample: time', 'sample: time, group: team'), ['tests']);
