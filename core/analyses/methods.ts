@@ -33,6 +33,15 @@ export function readsOf(analysis: Analysis): ReturnType<Method<Analysis>['reads'
   return methodOf(analysis).reads(analysis);
 }
 
+/** Raised where `conclude` makes other figures than before of the same rows. */
+const VERSION = 1;
+
+/** All that decides what its results hold, given its input: of a method that was mended nothing old stays. */
+export function definitionOf(analysis: Analysis): readonly unknown[] {
+  const { kind, input, columns, options, outputs } = analysis;
+  return [kind, input, columns, options, outputs, questionOf(analysis), VERSION];
+}
+
 /** Athena SQL whose rows `conclude` takes. */
 export function questionOf(analysis: Analysis): string {
   return methodOf(analysis).question(analysis);

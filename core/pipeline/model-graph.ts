@@ -1,5 +1,6 @@
 /** The models and analyses of a project as one graph, checked: what reads what, and what may refresh incrementally. */
 
+import { definitionOf } from '../analyses/methods.ts';
 import { buildGraph, type Graph } from '../models/graph.ts';
 import { checkIncremental, type IncrementalLegal, type IncrementalResult } from '../models/incremental.ts';
 import { checkSelect, type TableReference, tableReferences } from '../models/references.ts';
@@ -95,13 +96,7 @@ function definitionsOf(ports: Ports, graph: Graph, clean: ReadonlyMap<string, st
     const own =
       node.kind === 'model'
         ? [node.model.sql, node.model.materialize, node.model.by, node.model.audits]
-        : [
-            node.analysis.kind,
-            node.analysis.input,
-            node.analysis.columns,
-            node.analysis.options,
-            node.analysis.outputs,
-          ];
+        : definitionOf(node.analysis);
     const hash = ports.hasher.hash(JSON.stringify([own, inputs]));
     for (const table of node.produces) definitions.set(table, hash);
   }
