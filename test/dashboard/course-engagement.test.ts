@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadProject } from '../../adapters/local/project.ts';
+import { sayFindings } from '../../dashboard/findings.ts';
 import { figuresOf } from '../golden/published.mjs';
 import { values } from './panels.ts';
 
@@ -24,6 +25,22 @@ describe('the dashboard of course engagement', () => {
       ].map((name) => `course_engagement.${name}`),
     );
     expect(values(panels, 'field')).not.toContain('student_id');
+  });
+
+  it('says nothing of a dependence that was not tested', () => {
+    const panel = panels.find(({ model }) => model === 'course_engagement.event_dependence');
+    if (panel === undefined) throw new Error('no panel');
+    const said = (independent: boolean | null) => {
+      const columns = [{ name: 'independent', type: 'boolean' as const }];
+      return sayFindings(panel, { columns, rows: [[independent]] }, new Map())
+        .slice(1)
+        .join();
+    };
+    expect([true, false, null].map((independent) => /depend/.exec(said(independent))?.[0])).toEqual([
+      'depend',
+      'depend',
+      undefined,
+    ]);
   });
 
   it('tells the erratum beside its figure, as it was published', () => {
