@@ -46,7 +46,7 @@ SELECT group_value, sample, count(*) AS n, ${mean('plain_mean', 'deviation')} AS
 FROM placed
 GROUP BY group_value, sample
 UNION ALL
-SELECT group_value, NULL, count(*), NULL, NULL, NULL
+SELECT group_value, NULL, count(CASE WHEN sample IS NULL OR sample IN (${literal(a)}, ${literal(b)}) THEN 1 END), NULL, NULL, NULL
 FROM rows_read
 GROUP BY group_value
 ORDER BY group_value NULLS LAST, sample NULLS FIRST`,

@@ -147,6 +147,13 @@ describe('says why there is no figure, and never shows NaN', () => {
     expect(tests[0]).toMatchObject({ variances_equal: false, n_a: 3, variance_a: 0, df: 2 });
   });
 
+  it('counts as left out what lacks a value or its sample, and nothing of other samples', async () => {
+    const rows = [1, 2, null].flatMap((x) => ['early', 'late', 'never', null].map((time) => ({ x, time })));
+    await bench.table(things(rows), TYPES);
+    const { tests = [] } = await bench.run(TEST, ['tests']);
+    expect(tests).toMatchObject([{ n_a: 2, n_b: 2, rows_left_out: 5 }]);
+  });
+
   it('takes the place of models that were views', async () => {
     await bench.table(things([{ x: 1 }, { x: 2 }]), TYPES);
     for (const name of ['kept', 'thresholds']) await bench.view(name);
