@@ -56,7 +56,7 @@ export const linearRegression: Method<LinearRegression> = {
       assumptions:
         'y is linear in x; what the line leaves is independent, near normal, and of one spread. ' +
         `All figures are of all rows, but those of the split: ${analysis.options.test_share} of the rows, drawn with the seed, test the line of the others.`,
-      note: sentences([noteOn(points, line, s)]),
+      note: sentences([noteOn(points, line, s) ?? noteOnSplit(points)]),
     };
     const { regression, residuals, band } = analysis.outputs;
     return {
@@ -203,6 +203,11 @@ function noteOn(points: readonly Point[], line: Line | null, s: number | null): 
   if (s === null) return 'A line through 2 rows leaves none to judge it by: no errors, and an R2 that says nothing.';
   if (line.total === 0) return 'All y are the same, so R2 is not defined.';
   return s === 0 ? 'The line meets every row, so no p-value is defined.' : null;
+}
+
+function noteOnSplit(points: readonly Point[]): string | null {
+  const tested = points.filter(({ in_train }) => !in_train).length;
+  return tested < 2 ? `The split has ${counted(tested, 'row')} to judge its line on, and R2 needs 2.` : null;
 }
 
 /** Standardised: over s √(1 − h), with the leverage h = 1/n + (x − x̄)² / Sxx. */
