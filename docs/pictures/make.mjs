@@ -39,6 +39,7 @@ function arrange(titles) {
   panels.replaceChildren(...keep);
   for (const section of document.querySelectorAll('main > section')) if (!section.contains(panels)) section.remove();
   for (const other of document.querySelectorAll('nav, header, footer, #overview, h2, details')) other.remove();
+  document.querySelector('section').classList.remove('away');
   document.querySelector('section').style.paddingTop = '1.5rem';
   document.querySelector('main').style.paddingBottom = '1.5rem';
 }
