@@ -82,10 +82,9 @@ async function askPublished(state: string): Promise<ResultTable> {
 
 const NOTHING: ResultTable = { columns: [], rows: [] };
 
+/** With the password, for scripts that connect; people have no need of it on their screen. */
 function warehouseJson(connection: Connection | null, published: ResultTable): unknown {
-  if (connection === null) return null;
-  const { password: _password, ...known } = connection;
-  return { ...known, tables: JSON.parse(format(published, 'json')) };
+  return connection === null ? null : { ...connection, tables: JSON.parse(format(published, 'json')) };
 }
 
 function warehouseText(connection: Connection | null, published: ResultTable): string {

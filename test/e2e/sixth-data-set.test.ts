@@ -16,7 +16,7 @@ describe('a sixth data set, copied in beside the others', () => {
     project = work.project();
     for (const folder of ['contracts', 'queries'])
       cpSync(join(SIXTH, folder), join(project, folder), { recursive: true });
-    cpSync(join(SIXTH, 'landing'), work.landing, { recursive: true });
+    cpSync(join(SIXTH, 'files'), work.landing, { recursive: true });
     ran = await work.run('--project', project);
   }, 60_000);
   afterAll(() => work.close());
