@@ -17,7 +17,7 @@ describe('a sixth data set, copied in beside the others', () => {
     for (const folder of ['contracts', 'queries'])
       cpSync(join(SIXTH, folder), join(project, folder), { recursive: true });
     cpSync(join(SIXTH, 'files'), work.landing, { recursive: true });
-    ran = await work.run('--project', project);
+    ran = await work.run('--project', project, '--dataset', 'bike-sharing');
   }, 60_000);
   afterAll(() => work.close());
 
