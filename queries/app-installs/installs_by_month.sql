@@ -4,19 +4,19 @@ WITH first_of_district AS (
   GROUP BY district_id
 ),
 events AS (
-  SELECT created, 1 AS install, 0 AS new_district, 0 AS new_app
+  SELECT created, 1 AS new_install, 0 AS new_district, 0 AS new_app
   FROM app_installs.installs
   UNION ALL
-  SELECT created, 0 AS install, 1 AS new_district, 0 AS new_app
+  SELECT created, 0 AS new_install, 1 AS new_district, 0 AS new_app
   FROM first_of_district
   UNION ALL
-  SELECT first_created AS created, 0 AS install, 0 AS new_district, 1 AS new_app
+  SELECT first_created AS created, 0 AS new_install, 0 AS new_district, 1 AS new_app
   FROM app_installs.districts_per_app
 ),
 months AS (
   SELECT
     CAST(date_trunc('month', created) AS date) AS month,
-    CAST(sum(install) AS bigint) AS installs,
+    CAST(sum(new_install) AS bigint) AS installs,
     CAST(sum(new_district) AS bigint) AS new_districts,
     CAST(sum(new_app) AS bigint) AS new_apps
   FROM events
