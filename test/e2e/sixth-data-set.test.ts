@@ -1,6 +1,6 @@
 /** docs/add-a-data-set.md: its own example runs, and so does a data set that was written by it alone. */
 
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -17,6 +17,11 @@ describe('a sixth data set, copied in beside the others', () => {
     for (const folder of ['contracts', 'queries'])
       cpSync(join(SIXTH, folder), join(project, folder), { recursive: true });
     cpSync(join(SIXTH, 'files'), work.landing, { recursive: true });
+    // The later month arrives later, in whichever order they were copied.
+    for (const [at, month] of ['04', '05'].entries()) {
+      const arrived = new Date(Date.UTC(2026, 5, 1 + at));
+      utimesSync(join(work.landing, `bike-sharing/trips_2026-${month}.csv`), arrived, arrived);
+    }
     ran = await work.run('--project', project, '--dataset', 'bike-sharing');
   }, 60_000);
   afterAll(() => work.close());
