@@ -27,6 +27,7 @@ const MACROS = new URL('../trino-macros.sql', import.meta.url);
 export class Database {
   private readonly instance: DuckDBInstance;
   readonly connection: DuckDBConnection;
+  private firstFailure: Error | null = null;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.instance = instance;
@@ -71,8 +72,16 @@ export class Database {
     try {
       await (values === undefined ? this.connection.run(sql) : this.connection.run(sql, [...values]));
     } catch (error) {
-      throw engineError(error);
+      throw this.failed(error);
     }
+  }
+
+  /** After a failure every statement of a transaction says that it is aborted, and no longer why. */
+  private failed(error: unknown): Error {
+    const told = engineError(error);
+    if (/Current transaction is aborted/.test(told.message)) return this.firstFailure ?? told;
+    this.firstFailure ??= told;
+    return told;
   }
 
   /** Rows as objects; integers beyond 32 bits come as text. */
@@ -81,12 +90,13 @@ export class Database {
       const reader = await this.connection.runAndReadAll(sql, values === undefined ? undefined : [...values]);
       return reader.getRowObjectsJson() as Record<string, Json>[] as unknown as Row[];
     } catch (error) {
-      throw engineError(error);
+      throw this.failed(error);
     }
   }
 
   /** All of the statements or none of them. */
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.firstFailure = null;
     await this.run('BEGIN TRANSACTION');
     try {
       const result = await work();
