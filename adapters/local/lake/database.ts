@@ -4,7 +4,13 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, type Json } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBResultReader,
+  type DuckDBValue,
+  type Json,
+} from '@duckdb/node-api';
 import { LandfallError, type Problem } from '../../../core/problems.ts';
 
 export interface OpenOptions {
@@ -84,6 +90,15 @@ export class Database {
     return told;
   }
 
+  /** Rows with the types of their columns. */
+  async answer(sql: string): Promise<DuckDBResultReader> {
+    try {
+      return await this.connection.runAndReadAll(sql);
+    } catch (error) {
+      throw this.failed(error);
+    }
+  }
+
   /** Rows as objects; integers beyond 32 bits come as text. */
   async rows<Row>(sql: string, values?: readonly DuckDBValue[]): Promise<Row[]> {
     try {
@@ -96,8 +111,8 @@ export class Database {
 
   /** All of the statements or none of them. */
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.firstFailure = null;
     await this.run('BEGIN TRANSACTION');
+    this.firstFailure = null;
     try {
       const result = await work();
       await this.run('COMMIT');

@@ -220,7 +220,7 @@ function typedLiteral(value: Value, type: ColumnType): string {
 
 /** A small result, with dates and times as text and numbers as numbers. */
 export async function readTable(database: Database, sql: string): Promise<ResultTable> {
-  const reader = await database.connection.runAndReadAll(sql);
+  const reader = await database.answer(sql);
   const types = reader.columnTypes().map((type) => columnType(String(type)));
   const columns = reader.columnNames().map((name, index) => ({ name, type: types[index] ?? 'string' }));
   const rows = reader.getRowsJson().map((row) => row.map((value, index) => plain(value, types[index] ?? 'string')));
