@@ -3,18 +3,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { threadedAnalyst } from '../adapters/local/analyst.ts';
+import { localAnalyst } from '../adapters/local/analyst.ts';
 import { Database, stateFile } from '../adapters/local/lake/database.ts';
 import { localCatalog } from '../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../adapters/local/lake/index.ts';
-import type { FileSource } from '../adapters/local/lake/settled.ts';
-import { LandingFolder } from '../adapters/local/landing.ts';
+import { LandingFolder, nothingLands } from '../adapters/local/landing.ts';
 import { isAlive } from '../adapters/local/process.ts';
 import { ProtectKey } from '../adapters/local/protect-key.ts';
 import { openState, type StateFolder } from '../adapters/local/state.ts';
 import { PublishedBooks } from '../adapters/local/warehouse/books.ts';
 import { PostgresWarehouse } from '../adapters/local/warehouse/publisher.ts';
-import type { Analyst, LandedFile, LandingZone, Notifier, Ports, ReportStore } from '../core/ports.ts';
+import type { Notifier, Ports, ReportStore } from '../core/ports.ts';
 import { StderrProgress } from './progress.ts';
 
 export interface LocalPorts {
@@ -63,7 +62,7 @@ export async function openLocal(options: LocalOptions): Promise<LocalPorts> {
     landing: landing ?? nothingLands,
     lake,
     catalog: localCatalog(database),
-    analyst: analyst(),
+    analyst: localAnalyst(process.env['LANDFALL_BUNDLE']),
     report: reportFile(state.report),
     notifier: outcomeFile(state.outcome),
     warehouse,
@@ -82,18 +81,6 @@ export async function openLocal(options: LocalOptions): Promise<LocalPorts> {
   return { ports, database, progress, state, protection, close };
 }
 
-const readWhereNothingLands = async ({ key }: LandedFile): Promise<never> => {
-  throw new Error(`${key} is read where nothing lands`);
-};
-
-const nothingLands: LandingZone & FileSource = {
-  list: async () => [],
-  expect: () => undefined,
-  inspect: readWhereNothingLands,
-  pathOf: readWhereNothingLands,
-  changed: readWhereNothingLands,
-};
-
 async function clearOthers({ scratches, scratch }: StateFolder): Promise<void> {
   for (const name of await readdir(scratches).catch(() => [])) {
     const folder = join(scratches, name);
@@ -104,14 +91,6 @@ async function clearOthers({ scratches, scratch }: StateFolder): Promise<void> {
 /** Sortable by time, and unlike any other: `20201231T235959-1f2e3d`. */
 export function newRunId(now: number): string {
   return `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`;
-}
-
-/** Threads take no TypeScript: without a bundle, as under test, the work is done here. */
-function analyst(): Analyst {
-  const bundle = process.env['LANDFALL_BUNDLE'];
-  return bundle === undefined
-    ? { conclude: async (analysis, answer) => (await import('../core/analyses/methods.ts')).conclude(analysis, answer) }
-    : threadedAnalyst(bundle);
 }
 
 /** The last run's outcome as one JSON file, for scripts that watch it. */

@@ -1,4 +1,4 @@
-/** The thread behind `threadedAnalyst`: one analysis, then it ends. */
+/** The thread behind `localAnalyst`: one analysis, then it ends. */
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { conclude } from '../../core/analyses/methods.ts';

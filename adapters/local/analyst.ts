@@ -16,13 +16,13 @@ export type Answer = { readonly conclusion: Conclusion } | { readonly problems: 
 /** What follows from fewer rows is there before a thread would have started. */
 const FEW_ROWS = 2000;
 
-/** @param bundle the folder of `analyst-worker.mjs`, for threads take no TypeScript */
-export function threadedAnalyst(bundle: string): Analyst {
-  const file = pathToFileURL(join(bundle, 'analyst-worker.mjs'));
+/** @param bundle the folder of `analyst-worker.mjs`; threads take no TypeScript, so without it there are none */
+export function localAnalyst(bundle: string | undefined): Analyst {
+  const file = bundle === undefined ? null : pathToFileURL(join(bundle, 'analyst-worker.mjs'));
   return {
     async conclude(analysis: Analysis, answer: ResultTable): Promise<Conclusion> {
       const isLong = analysis.kind === 'clustering' || answer.rows.length > FEW_ROWS;
-      return isLong ? inThread(file, analysis, answer) : conclude(analysis, answer);
+      return isLong && file !== null ? inThread(file, analysis, answer) : conclude(analysis, answer);
     },
   };
 }

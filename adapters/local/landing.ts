@@ -18,6 +18,19 @@ import { hasReturns, markReturns } from './line-ends.ts';
 /** Milliseconds after which a file that nobody writes to is taken for whole, however it ends. */
 const STILL = 1000;
 
+const readWhereNothingLands = async ({ key }: LandedFile): Promise<never> => {
+  throw new Error(`${key} is read where nothing lands`);
+};
+
+/** For work that loads nothing. */
+export const nothingLands: LandingZone & FileSource = {
+  list: async () => [],
+  expect: () => undefined,
+  inspect: readWhereNothingLands,
+  pathOf: readWhereNothingLands,
+  changed: readWhereNothingLands,
+};
+
 export class LandingFolder implements LandingZone, FileSource {
   private readonly root: string;
   /** For unpacked copies; emptied by whoever owns it. */

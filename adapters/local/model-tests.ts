@@ -1,6 +1,5 @@
 /** Unit tests of models: given rows, by the same SQL and engine as a run, in an empty lake that is only in memory. */
 
-import { conclude } from '../../core/analyses/methods.ts';
 import type { Cell, Model, ModelTest } from '../../core/models/types.ts';
 import { modelGraph } from '../../core/pipeline/model-graph.ts';
 import { DatasetRefresh } from '../../core/pipeline/refresh.ts';
@@ -8,10 +7,12 @@ import { planLoad } from '../../core/plans/load-plan.ts';
 import type { Ports } from '../../core/ports.ts';
 import { LandfallError } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
+import { localAnalyst } from './analyst.ts';
 import { Database } from './lake/database.ts';
 import { localCatalog } from './lake/headers.ts';
 import { DuckDBLake, readTable } from './lake/index.ts';
 import { literal } from './lake/models.ts';
+import { nothingLands } from './landing.ts';
 import { ProtectKey } from './protect-key.ts';
 
 type Row = Readonly<Record<string, Cell>>;
@@ -118,15 +119,11 @@ export class ModelTests {
 function emptyPorts(database: Database): Ports {
   const protection = new ProtectKey({});
   return {
-    lake: new DuckDBLake(database, { pathOf: async () => '', changed: async () => null }, '', protection),
-    landing: {
-      list: async () => [],
-      expect: () => undefined,
-      inspect: async () => Promise.reject(new Error('nothing lands here')),
-    },
+    lake: new DuckDBLake(database, nothingLands, '', protection),
+    landing: nothingLands,
     catalog: localCatalog(database),
     notifier: { notify: async () => undefined },
-    analyst: { conclude: async (analysis, answer) => conclude(analysis, answer) },
+    analyst: localAnalyst(undefined),
     warehouse: null,
     report: { prepare: () => undefined, write: async () => '' },
     clock: { now: () => 0 },

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { isPassed, type ModelTestResult, ModelTests } from '../../adapters/local/model-tests.ts';
 import { loadProject } from '../../adapters/local/project.ts';
-import { LandfallError } from '../../core/problems.ts';
+import { chosen } from '../../core/pipeline/session.ts';
+import type { Project } from '../../core/project.ts';
 import { counted } from '../../core/words.ts';
 import { type Command, PROJECT } from '../command.ts';
 
@@ -28,24 +29,15 @@ exit codes: 0 all passed, 1 some failed, 2 wrong usage
       },
     });
     const project = await loadProject(values.project);
-    const known = project.contracts.map(({ dataset }) => dataset);
-    const unknown = values.dataset.find((name) => !known.includes(name));
-    if (unknown !== undefined) {
-      const message = `there is no data set "${unknown}", expected one of ${known.join(', ')}`;
-      throw new LandfallError({ code: 'unknown-dataset', message }, 2);
-    }
-    const chosen = values.dataset.length === 0 ? known : values.dataset;
-    const results = await runTests(project, chosen);
+    const datasets = chosen(project, values.dataset).map(({ dataset }) => dataset);
+    const results = await runTests(project, datasets);
     const failed = results.filter((result) => !isPassed(result));
     process.stdout.write(values.json ? asJson(results) : `${failed.map(told).join('')}${summary(results, failed)}`);
     return failed.length === 0 ? 0 : 1;
   },
 };
 
-async function runTests(
-  project: Awaited<ReturnType<typeof loadProject>>,
-  datasets: readonly string[],
-): Promise<ModelTestResult[]> {
+async function runTests(project: Project, datasets: readonly string[]): Promise<ModelTestResult[]> {
   const tests = await ModelTests.open(project);
   try {
     const results: ModelTestResult[] = [];

@@ -94,10 +94,8 @@ export class Answered {
     return this.row[this.at.get(column) ?? -1] ?? null;
   }
 
-  /** Null where the value isn't a finite number. */
   number(column: string): number | null {
-    const value = this.value(column);
-    return value === null || value === '' ? null : finite(Number(value));
+    return numberOf(this.value(column));
   }
 
   /** How many; 0 where there is no number. */
@@ -109,6 +107,11 @@ export class Answered {
 export function answered({ columns, rows }: ResultTable): Answered[] {
   const at = new Map(columns.map(({ name }, index) => [name, index]));
   return rows.map((row) => new Answered(row, at));
+}
+
+/** Null where the value isn't a finite number. A bigint may come as text, so that no digit is lost on the way. */
+export function numberOf(value: Value): number | null {
+  return value === null || value === '' ? null : finite(Number(value));
 }
 
 /** Null rather than a number that is none. */

@@ -105,7 +105,10 @@ export function newSession(ports: Ports, options: RunOptions): Session {
 }
 
 /** The contracts of the data sets that a run is for. @throws LandfallError exit code 2 on a name that no contract has. */
-export function chosen({ contracts }: ProjectSource, datasets: readonly string[]): readonly Contract[] {
+export function chosen(
+  { contracts }: Pick<ProjectSource, 'contracts'>,
+  datasets: readonly string[],
+): readonly Contract[] {
   const known = contracts.map(({ dataset }) => dataset);
   const unknown = datasets.filter((name) => !known.includes(name));
   if (unknown.length > 0) {

@@ -8,17 +8,11 @@ import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { loadProject } from '../../adapters/local/project.ts';
 import { Workspace } from '../support/cli.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium, SCREENS } from './chromium.ts';
 
 const { source: axeSource } = createRequire(import.meta.url)('axe-core') as { source: string };
 const { dashboards } = await loadProject();
 const PAGES = ['overview', ...dashboards.map(({ dataset }) => `data-${dataset}`)];
-const SCREENS = [
-  { width: 390, colorScheme: 'light' },
-  { width: 390, colorScheme: 'dark' },
-  { width: 1440, colorScheme: 'light' },
-  { width: 1440, colorScheme: 'dark' },
-] as const;
 const RULES = '{ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }';
 
 const work = new Workspace();

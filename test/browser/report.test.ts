@@ -10,17 +10,11 @@ import { readAssets } from '../../dashboard/assets.ts';
 import { isTable } from '../../dashboard/chart.ts';
 import { renderReport } from '../../dashboard/render.ts';
 import { learnplatformDashboard, learnplatformReport } from '../dashboard/fixture.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium, SCREENS } from './chromium.ts';
 
 const { source: axeSource } = createRequire(import.meta.url)('axe-core') as { source: string };
 
 const CHARTS = learnplatformDashboard().panels.filter((panel) => !isTable(panel)).length;
-const SCREENS = [
-  { width: 390, colorScheme: 'light' },
-  { width: 390, colorScheme: 'dark' },
-  { width: 1440, colorScheme: 'light' },
-  { width: 1440, colorScheme: 'dark' },
-] as const;
 
 let folder: string;
 let url: string;

@@ -6,8 +6,3 @@ export function values(node: unknown, key: string): string[] {
     ...values(value, key),
   ]);
 }
-
-/** What a pattern's first group finds in texts. */
-export function said(pattern: RegExp, texts: readonly string[]): string[] {
-  return texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name]) => name ?? ''));
-}

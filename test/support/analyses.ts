@@ -3,6 +3,7 @@
 import { Database } from '../../adapters/local/lake/database.ts';
 import { DuckDBLake } from '../../adapters/local/lake/index.ts';
 import { literal } from '../../adapters/local/lake/models.ts';
+import { nothingLands } from '../../adapters/local/landing.ts';
 import { ProtectKey } from '../../adapters/local/protect-key.ts';
 import { requireColumns } from '../../core/analyses/method.ts';
 import { conclude, questionOf, readsOf } from '../../core/analyses/methods.ts';
@@ -26,12 +27,7 @@ export class AnalysisBench {
 
   static async open(): Promise<AnalysisBench> {
     const database = await Database.open({ file: null, readOnly: false, spill: null });
-    const lake = new DuckDBLake(
-      database,
-      { pathOf: async () => '', changed: async () => null },
-      '',
-      new ProtectKey({}),
-    );
+    const lake = new DuckDBLake(database, nothingLands, '', new ProtectKey({}));
     await lake.prepare([], []);
     await database.run('CREATE SCHEMA made_up');
     return new AnalysisBench(database, lake);

@@ -91,9 +91,9 @@ export class Database {
   }
 
   /** Rows with the types of their columns. */
-  async answer(sql: string): Promise<DuckDBResultReader> {
+  async answer(sql: string, values?: readonly DuckDBValue[]): Promise<DuckDBResultReader> {
     try {
-      return await this.connection.runAndReadAll(sql);
+      return await this.connection.runAndReadAll(sql, values === undefined ? undefined : [...values]);
     } catch (error) {
       throw this.failed(error);
     }
@@ -101,12 +101,8 @@ export class Database {
 
   /** Rows as objects; integers beyond 32 bits come as text. */
   async rows<Row>(sql: string, values?: readonly DuckDBValue[]): Promise<Row[]> {
-    try {
-      const reader = await this.connection.runAndReadAll(sql, values === undefined ? undefined : [...values]);
-      return reader.getRowObjectsJson() as Record<string, Json>[] as unknown as Row[];
-    } catch (error) {
-      throw this.failed(error);
-    }
+    const reader = await this.answer(sql, values);
+    return reader.getRowObjectsJson() as Record<string, Json>[] as unknown as Row[];
   }
 
   /** All of the statements or none of them. */

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../contracts/types.ts';
 import type { ResultColumn, ResultTable, Value } from '../../tabular.ts';
-import { requireColumns } from '../method.ts';
+import { numberOf, requireColumns } from '../method.ts';
 import type { Clustering } from '../types.ts';
 import type { NamedColumn } from './correlation.ts';
 
@@ -36,28 +36,24 @@ export function readFeatures(analysis: Clustering, input: ResultTable): FeatureT
   const featureColumns = pick(features);
   const candidateColumns = pick(candidates);
   const rows = sortRows(input.rows, [...keyColumns, ...featureColumns, ...candidateColumns]);
-  const usable = rows.filter((row) => featureColumns.every(({ index }) => numberOf(row[index]) !== null));
+  const usable = rows.filter((row) => featureColumns.every(({ index }) => numberOf(row[index] ?? null) !== null));
   return {
     keyColumns: keyColumns.map(({ name, type }) => ({ name, type })),
     keys: usable.map((row) => keyColumns.map(({ index }) => row[index] ?? null)),
     features: featureColumns.map(({ name, index }) => ({
       name,
-      values: usable.flatMap((row) => numberOf(row[index]) ?? []),
+      values: usable.flatMap((row) => numberOf(row[index] ?? null) ?? []),
     })),
-    candidates: candidateColumns.map(({ name, index }) => ({ name, values: rows.map((row) => numberOf(row[index])) })),
+    candidates: candidateColumns.map(({ name, index }) => ({
+      name,
+      values: rows.map((row) => numberOf(row[index] ?? null)),
+    })),
     rowsLeftOut: rows.length - usable.length,
   };
 }
 
 export function readsOf({ columns: { key, features, candidates } }: Clustering) {
   return { numbers: [...new Set([...features, ...candidates])], others: key };
-}
-
-/** Null where the value isn't a finite number. A bigint may come as text, so that no digit is lost on the way. */
-function numberOf(value: Value | undefined): number | null {
-  if (value === null || value === undefined || value === '') return null;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
 }
 
 /** By the columns in turn; equal in all of them, rows are interchangeable. */
