@@ -1,5 +1,6 @@
 import type { Problem } from '../problems.ts';
 import type { Path, Sound } from '../yaml/types.ts';
+import { checkSourceApi } from './check-source-api.ts';
 import { checkTable } from './check-table.ts';
 import type { ContractDocument, DatasetSettings, TableSettings } from './document.ts';
 import { formatOf } from './format.ts';
@@ -32,6 +33,7 @@ export function checkContract(yaml: ContractFile, file: string): Problem[] {
     ),
     ...tables.flatMap((table, index) => (table === undefined ? [] : checkTable(yaml, table, ['schema', index]))),
     ...checkOverlaps(yaml, document),
+    ...checkSourceApi(yaml, document),
   ];
 }
 

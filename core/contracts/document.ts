@@ -2,13 +2,14 @@
 
 import schema from '../../schemas/contract.schema.json' with { type: 'json' };
 import { compileSchema } from '../yaml/parse-yaml.ts';
-import type { FileFormat, LoadMode, NamedParse, Overlap, Protect, WarehouseSettings } from './types.ts';
+import type { FileFormat, LoadMode, NamedParse, Overlap, Protect, SourceApi, WarehouseSettings } from './types.ts';
 
 export type LogicalType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
 export type PhysicalType = 'varchar' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
 
 export interface DatasetSettings {
   readonly drift: 'evolve' | 'quarantine' | 'freeze';
+  readonly sourceApi: Omit<SourceApi, 'maxPages'> & { readonly maxPages?: number };
 }
 
 export interface TableSettings {

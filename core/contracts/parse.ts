@@ -7,11 +7,15 @@ import {
   type ColumnSettings,
   type ContractDocument,
   contractSchema,
+  type DatasetSettings,
   type TableDocument,
   type TableSettings,
 } from './document.ts';
 import { settingsOf } from './settings.ts';
 import type { ColumnContract, ColumnParse, ColumnSource, ColumnType, Contract, TableContract } from './types.ts';
+
+/** Of an API whose contract says nothing of it. */
+const MOST_PAGES = 10_000;
 
 /**
  * Reads a data contract. `file` is the path that messages show; its last part must be `<dataset>.odcs.yaml`.
@@ -35,12 +39,14 @@ export function checkContracts(contracts: readonly Contract[]): Problem[] {
 }
 
 function buildContract(document: ContractDocument, file: string): Contract {
+  const { sourceApi } = settingsOf<DatasetSettings>(document.customProperties);
   return {
     dataset: document.name,
     schema: document.name.replaceAll('-', '_'),
     version: document.version,
     description: document.description.purpose,
     file,
+    ...(sourceApi === undefined ? {} : { sourceApi: { maxPages: MOST_PAGES, ...sourceApi } }),
     tables: document.schema.map(buildTable),
   };
 }

@@ -94,6 +94,27 @@ export interface TableContract {
   readonly columns: readonly ColumnContract[];
 }
 
+/** An API whose records `pull` lands as JSON lines, page by page. Paths are the names on the way, with dots between. */
+export interface SourceApi {
+  /** Of the first page, without the page size: https, or http on this machine. */
+  readonly url: string;
+  /** The table whose files the records become. */
+  readonly table: string;
+  /** The name of the environment variable that has the bearer token. */
+  readonly token: string;
+  /** The folder of the files, under the data set's. */
+  readonly prefix: string;
+  /** The path of the list of records on a page. */
+  readonly records: string;
+  /** The path of what tells a record from others, by which repeats are dropped; without it none is. */
+  readonly key?: string;
+  /** Of the entries of the list at `list`, the one whose `rel` is this has the next page's link at `link`. */
+  readonly next: { readonly list: string; readonly rel: string; readonly link: string };
+  readonly pageSize?: { readonly parameter: string; readonly value: number };
+  /** More pages are taken for a list without an end. */
+  readonly maxPages: number;
+}
+
 export interface Contract {
   /** Hyphenated: the landing prefix and `ops.*.dataset`. */
   readonly dataset: string;
@@ -103,5 +124,6 @@ export interface Contract {
   readonly description: string;
   /** The YAML file it was read from, for messages. */
   readonly file: string;
+  readonly sourceApi?: SourceApi;
   readonly tables: readonly TableContract[];
 }
