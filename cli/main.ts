@@ -13,6 +13,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'load what is new, refresh models, analyses and the report',
     load: async () => (await import('./commands/run.ts')).run,
   },
+  pull: {
+    summary: 'fetch what an API has, page by page, into the landing folder',
+    load: async () => (await import('./commands/pull.ts')).pull,
+  },
   query: {
     summary: 'ask the lake a question in Athena SQL',
     load: async () => (await import('./commands/query.ts')).query,
