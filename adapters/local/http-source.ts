@@ -3,22 +3,27 @@
 import { LandfallError } from '../../core/problems.ts';
 import type { HttpSource, Reply } from '../../core/pull/fetch-page.ts';
 
-/** Milliseconds for one page, from the question to the last byte. */
-const TIMEOUT = 60_000;
-/** Bytes of one page, unpacked. */
-const LARGEST_PAGE = 64 * 1024 * 1024;
+export interface PageLimits {
+  /** Milliseconds for one page, from the question to the last byte. */
+  readonly timeout: number;
+  /** Bytes of one page, unpacked. */
+  readonly bytes: number;
+}
+
+const LIMITS: PageLimits = { timeout: 60_000, bytes: 64 * 1024 * 1024 };
 
 /** What no second try mends. */
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_(TLS|SSL)/;
 
 export class BearerSource implements HttpSource {
   readonly #token: string;
+  private readonly limits: PageLimits;
 
   /**
    * @param name of the environment variable
    * @throws LandfallError where it is not set, or has what no header can carry
    */
-  constructor(name: string, environment: NodeJS.ProcessEnv = process.env) {
+  constructor(name: string, environment: NodeJS.ProcessEnv = process.env, limits: PageLimits = LIMITS) {
     const token = environment[name] ?? '';
     if (token === '') {
       const message = `there is no token: expected ${name} in the environment`;
@@ -33,6 +38,7 @@ export class BearerSource implements HttpSource {
       throw new LandfallError({ code: 'wrong-token', message });
     }
     this.#token = token;
+    this.limits = limits;
   }
 
   async get(url: string): Promise<Reply> {
@@ -40,14 +46,14 @@ export class BearerSource implements HttpSource {
       const response = await fetch(url, {
         headers: { authorization: `Bearer ${this.#token}`, accept: 'application/json', 'user-agent': 'landfall' },
         redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT),
+        signal: AbortSignal.timeout(this.limits.timeout),
       });
       const { status, headers } = response;
       const location = headers.get('location');
       if (status !== 200) await response.body?.cancel();
-      const bytes = status === 200 ? await wholeBody(response) : new Uint8Array();
+      const bytes = status === 200 ? await wholeBody(response, this.limits.bytes) : new Uint8Array();
       if (bytes === null) {
-        return { kind: 'failed', passing: false, reason: `a page larger than ${LARGEST_PAGE / 1024 / 1024} MB` };
+        return { kind: 'failed', passing: false, reason: `answered with more than ${this.limits.bytes} bytes` };
       }
       const text = textOf(bytes);
       if (text === null) return { kind: 'failed', passing: false, reason: 'answered with what is not UTF-8 text' };
@@ -56,8 +62,17 @@ export class BearerSource implements HttpSource {
       }
       return { kind: 'answer', status, location, retryAfter: headers.get('retry-after'), text };
     } catch (error) {
-      return failureOf(error);
+      return this.failureOf(error);
     }
+  }
+
+  /** Codes alone: what else an error says may quote the request. */
+  private failureOf(error: unknown): Reply {
+    const { name, cause } = error as Error;
+    const isLate = name === 'TimeoutError';
+    const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? name;
+    const reason = isLate ? `no whole answer in ${this.limits.timeout / 1000} s` : `the connection failed (${code})`;
+    return { kind: 'failed', passing: isLate || !CERTIFICATE.test(code), reason };
   }
 
   /** As it is, or behind the escapes of JSON or of an address. */
@@ -70,13 +85,13 @@ export class BearerSource implements HttpSource {
 }
 
 /** Null where it is too large. */
-async function wholeBody(response: Response): Promise<Uint8Array | null> {
+async function wholeBody(response: Response, most: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
     // Leaving the loop ends the connection.
-    if (bytes > LARGEST_PAGE) return null;
+    if (bytes > most) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -88,12 +103,4 @@ function textOf(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
-}
-
-/** Codes alone: what else an error says may quote the request. */
-function failureOf(error: unknown): Reply {
-  const { name, cause } = error as Error;
-  if (name === 'TimeoutError') return { kind: 'failed', passing: true, reason: `no answer in ${TIMEOUT / 1000} s` };
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? name;
-  return { kind: 'failed', passing: !CERTIFICATE.test(code), reason: `the connection failed (${code})` };
 }

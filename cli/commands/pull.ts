@@ -103,7 +103,9 @@ async function pullOne(
       told.step('pull', `${dataset}, ${counted(pages, 'page')}, ${counted(records, 'record')}`),
     );
     const folder = join(landing, dataset, ...api.prefix.split('/'));
-    const landed = await landPulled(folder, () => fetched.pages(), api.key, Date.now());
+    const landed = await landPulled(folder, () => fetched.pages(), api.key, Date.now()).catch((error) => {
+      throw unlandable(error as NodeJS.ErrnoException, folder);
+    });
     const pages = fetched.links.size;
     await fetched.discard();
     return { dataset, pages, resumed, ...landed };
@@ -114,6 +116,14 @@ async function pullOne(
   } finally {
     await fetched.close();
   }
+}
+
+/** The pages are kept: they are as good once there is a place for them. */
+function unlandable(error: NodeJS.ErrnoException, folder: string): Error {
+  // Whatever command meets a full disk says the same of it.
+  if (error.code === undefined || error.code === 'ENOSPC') return error;
+  const message = `pulled records can't be written here: ${error.code}`;
+  return new TransientError({ code: 'landing-unwritable', file: folder, message, hint: 'check its permissions' });
 }
 
 function sourcesOf(contracts: readonly Contract[], asked: readonly string[]): Source[] {
