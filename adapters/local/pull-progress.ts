@@ -37,7 +37,7 @@ export class PullProgress implements Fetched {
 
   /** @throws LandfallError where another process pulls the same. */
   static async open(state: string, dataset: string, api: SourceApi, now: number): Promise<PullProgress> {
-    const folder = join(state, 'pull', dataset);
+    const folder = folderOf(state, dataset);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const progress = new PullProgress(folder);
     await lock(join(folder, 'pid'), dataset);
@@ -78,7 +78,7 @@ export class PullProgress implements Fetched {
   /** Forgets the pages: the next pull begins with the first. */
   async discard(): Promise<void> {
     await this.closeFiles();
-    await Promise.all([this.path('pages.log'), this.path('records.part')].map((path) => rm(path, { force: true })));
+    await removePages(this.folder);
   }
 
   /** Keeps the pages, and lets others pull. */
@@ -112,7 +112,6 @@ export class PullProgress implements Fetched {
     });
     this.log = await open(this.path('pages.log'), 'a', 0o600);
     this.part = await open(this.path('records.part'), isGood && size > 0 ? 'r+' : 'w+', 0o600);
-    await this.part.truncate(this.ends.at(-1) ?? 0);
   }
 
   private count({ link, end, records, next }: LogLine): void {
@@ -128,6 +127,19 @@ export class PullProgress implements Fetched {
     this.log = undefined;
     this.part = undefined;
   }
+}
+
+/** Removes what an unfinished pull left: it has whatever the API gave. */
+export async function forgetPages(state: string, dataset: string): Promise<void> {
+  await removePages(folderOf(state, dataset));
+}
+
+function folderOf(state: string, dataset: string): string {
+  return join(state, 'pull', dataset);
+}
+
+async function removePages(folder: string): Promise<void> {
+  await Promise.all(['pages.log', 'records.part'].map((name) => rm(join(folder, name), { force: true })));
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { compact } from '../../adapters/local/lake/compact.ts';
 import { stateFile } from '../../adapters/local/lake/database.ts';
 import { openProject } from '../../adapters/local/project.ts';
+import { forgetPages } from '../../adapters/local/pull-progress.ts';
 import { forgetInRunLogs, RunLog } from '../../adapters/local/run-log.ts';
 import { removeDiscarded } from '../../adapters/local/warehouse/data.ts';
 import { runWorkflow } from '../../adapters/local/workflow.ts';
@@ -109,6 +110,7 @@ async function eraseAll(
   const words = [...where.map(({ value }) => value), ...hashes].filter(({ length }) => length >= SHORTEST_WORD);
   await forgetInRunLogs(state.runs, words);
   await removeDiscarded(state.root);
+  await forgetPages(state.root, plan.dataset);
   ports.progress.step('forget', 'writing the lake anew');
   await compact(database, stateFile(state.root));
   return { erased, result: resultOf(session) };

@@ -97,7 +97,7 @@ async function pullOne(
       unit: () => Math.random(),
       sleep: (milliseconds: number) => sleep(milliseconds),
       onWait: (reason: string, milliseconds: number) =>
-        told.step('wait', `${dataset} ${reason}, asked again in ${(milliseconds / 1000).toFixed(1)} s`),
+        told.step('wait', `${dataset}: ${reason}, asked again in ${(milliseconds / 1000).toFixed(1)} s`),
     };
     await fetchAll(api, fetched, line, (pages, records) =>
       told.step('pull', `${dataset}, ${counted(pages, 'page')}, ${counted(records, 'record')}`),

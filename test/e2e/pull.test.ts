@@ -118,6 +118,23 @@ describe('a pull', () => {
     expect(readdirSync(kept)).toEqual([]);
   }, 60_000);
 
+  it('that stopped keeps no page of whoever is forgotten', async () => {
+    const [known] = CLASSES;
+    work.drop('app-installs/sections/page-1.ndjson', `${JSON.stringify(known)}\n`);
+    await work.soundRun('--dataset', 'app-installs', '--no-warehouse');
+    api.mood = (_, response, nth) => {
+      if (nth === 2) sendJson(response, 403, {});
+      return nth === 2;
+    };
+    expect(await work.pull()).toMatchObject({ code: 1 });
+    const kept = join(work.state, 'pull', 'app-installs');
+    expect(readFileSync(join(kept, 'records.part'), 'utf8')).toContain(known?.data.id);
+    const where = ['--dataset', 'app-installs', '--table', 'sections', '--where', `section_id=${known?.data.id}`];
+    const forgotten = await work.cli(['forget', ...where, '--state', work.state]);
+    expect(forgotten).toMatchObject({ code: 0, stdout: expect.stringContaining('erased 1 rows') });
+    expect(readdirSync(kept)).toEqual([]);
+  }, 60_000);
+
   it('that stopped elsewhere does not go on here', async () => {
     api.mood = (_, response, nth) => {
       if (nth === 2) sendJson(response, 403, {});
