@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { failedTask, type Session } from '../../core/pipeline/session.ts';
-import type { Tasks } from '../../core/pipeline/tasks.ts';
+import type { BatchInput, Tasks } from '../../core/pipeline/tasks.ts';
 import type { RunLog } from './run-log.ts';
 import { type RunEvent, Visits } from './visits.ts';
 
@@ -21,11 +21,14 @@ export async function runWorkflow(session: Session, tasks: Tasks, log: RunLog): 
   // The definition is checked by a test: checking it takes longer than most runs.
   const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
   let fatal: { error: unknown } | undefined;
+  const batches = new Batches();
   const handlers = bound(definition, tasks).map(([name, work]) => {
     const handler = async (input: unknown) => {
+      if (!batches.begin(input)) throw new Error('a batch before it failed');
       try {
         return (await work(input)) as never;
       } catch (error) {
+        batches.failed(input);
         if (name === 'Plan' || name === 'FinishRun') fatal = { error };
         throw failedTask(session, name, error);
       }
@@ -36,7 +39,8 @@ export async function runWorkflow(session: Session, tasks: Tasks, log: RunLog): 
     { full: session.options.full, datasets: [...session.options.datasets] },
     { overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers), waitTimeOverrides: NO_WAIT } },
   );
-  const following = follow(execution.eventLogs as AsyncIterable<RunEvent>, session, log);
+  const events = execution.eventLogs as AsyncIterable<RunEvent>;
+  const following = follow(batches.without(events), session, log);
   // Told below.
   following.catch(() => undefined);
   const ended = await execution.result.then(
@@ -47,6 +51,43 @@ export async function runWorkflow(session: Session, tasks: Tasks, log: RunLog): 
   await following;
   if (fatal !== undefined) throw fatal.error;
   if (ended !== undefined && session.errors.length === 0) throw ended.error;
+}
+
+/**
+ * Step Functions begins no further item of a Map once one has failed. The interpreter would, beside the states that
+ * follow, and a laptop's lake has one writer: such an item is neither worked on nor told of.
+ */
+class Batches {
+  private readonly begun = new Set<string>();
+  /** Data sets of which a batch failed. */
+  private readonly broken = new Set<string>();
+
+  /** @returns whether the task may go on; a batch that failed may, for it is tried again */
+  begin(input: unknown): boolean {
+    const batch = batchOf(input);
+    if (this.isLeft(batch)) return false;
+    if (batch !== null) this.begun.add(`${batch.dataset} ${batch.table}`);
+    return true;
+  }
+
+  failed(input: unknown): void {
+    const batch = batchOf(input);
+    if (batch !== null) this.broken.add(batch.dataset);
+  }
+
+  async *without(events: AsyncIterable<RunEvent>): AsyncGenerator<RunEvent> {
+    for await (const event of events) if (!this.isLeft(batchOf(event.state?.input))) yield event;
+  }
+
+  private isLeft(batch: ReturnType<typeof batchOf>): boolean {
+    return batch !== null && this.broken.has(batch.dataset) && !this.begun.has(`${batch.dataset} ${batch.table}`);
+  }
+}
+
+/** Null where the input is not that of one table's load. */
+function batchOf(input: unknown): { dataset: string; table: string } | null {
+  const { dataset, batch } = (input ?? {}) as Partial<BatchInput>;
+  return dataset === undefined || batch === undefined ? null : { dataset, table: batch.table };
 }
 
 type Task = (input: unknown) => Promise<unknown>;

@@ -121,6 +121,32 @@ describe('runWorkflow', () => {
     expect(called.filter((name) => /Load/.test(name))).toEqual(expected);
   });
 
+  it('once a table fails to load begins no other of its data set, and tells of none', async () => {
+    const batches = ['x', 'y', 'z'].map((table) => ({ table }));
+    const loaded: string[] = [];
+    await run({
+      CheckHeaders: ({ dataset }: { dataset: string }) => ({
+        crawl: false,
+        crawler: `landfall-${dataset}`,
+        load: dataset === 'a' ? 'incremental' : 'none',
+        batches,
+      }),
+      LoadBatch: ({ batch }: { batch: { table: string } }) => {
+        loaded.push(batch.table);
+        if (batch.table === 'y') throw new LandfallError({ code: 'broken', message: 'y broke' });
+      },
+    });
+    expect(loaded).toEqual(['x', 'y']);
+    const visited = session.states.filter(({ state }) => state === 'LoadBatch').map(({ table }) => table);
+    expect(visited).toEqual(['x']);
+    const told = (await events()).filter(({ state }) => state?.name === 'LoadBatch').map(({ state }) => state?.input);
+    expect(new Set(told.map((input) => (input as { batch: { table: string } }).batch.table))).toEqual(
+      new Set(['x', 'y']),
+    );
+    expect(called).toContain('PublishWarehouse b');
+    expect(session.errors).toEqual([{ code: 'broken', message: 'y broke' }]);
+  });
+
   it('goes round while models wait for analyses', async () => {
     let rounds = 3;
     await run({
