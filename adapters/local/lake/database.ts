@@ -33,7 +33,6 @@ const MACROS = new URL('../trino-macros.sql', import.meta.url);
 export class Database {
   private readonly instance: DuckDBInstance;
   readonly connection: DuckDBConnection;
-  private firstFailure: Error | null = null;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.instance = instance;
@@ -78,16 +77,8 @@ export class Database {
     try {
       await (values === undefined ? this.connection.run(sql) : this.connection.run(sql, [...values]));
     } catch (error) {
-      throw this.failed(error);
+      throw engineError(error);
     }
-  }
-
-  /** After a failure every statement of a transaction says that it is aborted, and no longer why. */
-  private failed(error: unknown): Error {
-    const told = engineError(error);
-    if (/Current transaction is aborted/.test(told.message)) return this.firstFailure ?? told;
-    this.firstFailure ??= told;
-    return told;
   }
 
   /** Rows with the types of their columns. */
@@ -95,7 +86,7 @@ export class Database {
     try {
       return await this.connection.runAndReadAll(sql, values === undefined ? undefined : [...values]);
     } catch (error) {
-      throw this.failed(error);
+      throw engineError(error);
     }
   }
 
@@ -108,7 +99,6 @@ export class Database {
   /** All of the statements or none of them. */
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.run('BEGIN TRANSACTION');
-    this.firstFailure = null;
     try {
       const result = await work();
       await this.run('COMMIT');

@@ -6,10 +6,5 @@ import type { Database } from './database.ts';
 export async function dropTemporary(database: Database, tables: readonly string[]): Promise<void> {
   const drops = tables.map((name) => `DROP TABLE IF EXISTS temp.${name}`);
   // What failed for want of a connection has a failure of its own to tell of.
-  const all = ['DROP VIEW IF EXISTS temp.entering', ...drops].join('; ');
-  // A transaction that failed drops nothing any more: what it left would be in the way of the next load.
-  await database.run(all).catch(async () => {
-    await database.run('ROLLBACK').catch(() => undefined);
-    await database.run(all).catch(() => undefined);
-  });
+  await database.run(['DROP VIEW IF EXISTS temp.entering', ...drops].join('; ')).catch(() => undefined);
 }
