@@ -182,8 +182,8 @@ export interface Lake {
   columns(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Models that exist, each with the hash of the definition that made it. */
   models(): Promise<ReadonlyMap<string, string>>;
-  /** Remembers the definition that made a model or an analysis. */
-  define(table: string, hash: string): Promise<void>;
+  /** Remembers, by table, the hash of the definition that made a model or an analysis. */
+  define(made: ReadonlyMap<string, string>): Promise<void>;
   /** Forgets the definitions of tables that are about to be made anew. */
   undefine(tables: readonly string[]): Promise<void>;
   /** Removes a model that has no definition any more. */

@@ -39,6 +39,8 @@ export class DatasetRefresh {
   private steps: readonly RefreshStep[];
   /** Analyses that compute beside the engine, and what waits for each and publishes it. */
   private readonly pending = new Map<Node, () => Promise<NodeDone>>();
+  /** By table, the definitions that the lake has still to be told of. */
+  private readonly made = new Map<string, string>();
 
   private constructor(ports: Ports, models: ModelGraph, books: RefreshBooks, steps: readonly RefreshStep[]) {
     this.ports = ports;
@@ -98,13 +100,21 @@ export class DatasetRefresh {
       }
     }
     this.steps = later;
+    await this.tellMade();
   }
 
   /** Publishes what the analyses found. @returns whether models were waiting for it. */
   async finishAnalyses(): Promise<boolean> {
     for (const [analysis, finish] of this.pending) await this.make(analysis, finish);
     this.pending.clear();
+    await this.tellMade();
     return this.steps.length > 0;
+  }
+
+  /** At once for all: of each by itself the disk would be waited for. What a kill leaves untold is made again. */
+  private async tellMade(): Promise<void> {
+    await this.ports.lake.define(this.made);
+    this.made.clear();
   }
 
   private async make(node: Node, work: () => Promise<NodeDone>): Promise<void> {
@@ -112,9 +122,7 @@ export class DatasetRefresh {
       const { time, notes } = await work();
       this.books.times.push(time);
       this.books.warnings.push(...notes);
-      for (const table of node.produces) {
-        await this.ports.lake.define(table, this.models.definitions.get(table) ?? '');
-      }
+      for (const table of node.produces) this.made.set(table, this.models.definitions.get(table) ?? '');
     });
   }
 

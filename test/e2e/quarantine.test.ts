@@ -18,7 +18,7 @@ const FILE = 'learnplatform/engagement_data/1000.csv';
 const BAD = `${HEADER}2020-01-01,1,0.5,1\nnever,2,0.5,2\n2020-01-02,3,"1,5",3\n2020-01-03,4\n2020-01-04,5,0.25,"4""x"\n`;
 
 const run = (landing = work.landing, state = work.state) =>
-  work.cli(['run', '--state', state, '--landing', landing, '--no-warehouse']);
+  work.cli(['run', '--dataset', 'learnplatform', '--state', state, '--landing', landing, '--no-warehouse']);
 const quarantine = (...args: string[]) => work.cli(['quarantine', ...args, '--state', work.state]);
 const edited = () => join(work.root, 'edit.csv');
 const replay = (text?: string) => {

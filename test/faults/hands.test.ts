@@ -13,7 +13,8 @@ beforeEach(() => {
 });
 afterEach(() => work.close());
 
-const run = (...more: string[]) => ['run', '--state', work.state, '--landing', work.landing, '--no-warehouse', ...more];
+const ONLY = ['--dataset', 'learnplatform', '--no-warehouse'];
+const run = (...more: string[]) => ['run', '--state', work.state, '--landing', work.landing, ...ONLY, ...more];
 const HEADER = 'time,lp_id,pct_access,engagement_index\n';
 
 it('two runs at once: the second waits, says for whom, and both end well', async () => {

@@ -4,6 +4,7 @@
  */
 
 import { Database } from '../../adapters/local/lake/database.ts';
+import { trinoMacros } from '../../adapters/local/lake/macros.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 
 const FILES = {
@@ -22,7 +23,7 @@ export async function courseLake(folder: string): Promise<Database> {
       SELECT columns('.*_id')::INTEGER, columns('date_.*')::DATE, columns('seconds_.*')::INTEGER
       FROM (SELECT *, NULL AS seconds_ FROM read_csv('${folder}/${file}.csv', header = true, all_varchar = true))`);
   }
-  await database.createMacros();
+  await database.run(trinoMacros());
   const { models } = await loadProject();
   for (const name of MODELS) {
     const model = models.find(({ table }) => table === `course_engagement.${name}`);

@@ -4,6 +4,7 @@
  */
 
 import { Database } from '../../adapters/local/lake/database.ts';
+import { trinoMacros } from '../../adapters/local/lake/macros.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 
 export const IDENTITY = 'kiosk_id, product_id, card_hash, purchased_at, fc_number';
@@ -31,7 +32,7 @@ export async function kioskLake(folder: string): Promise<Database> {
   await database.run(`CREATE TABLE kiosk_sales.products AS
     SELECT * EXCLUDE (margins), CAST(rtrim(margins, '%') AS DOUBLE) / 100 AS margin
     FROM read_csv('${folder}/product_info.csv', header = true, types = {'margins': 'VARCHAR'})`);
-  await database.createMacros();
+  await database.run(trinoMacros());
   const { models } = await loadProject();
   const own = models.filter(({ schema }) => schema === 'kiosk_sales');
   const onCards = (sql: string) => sql.includes('kiosk_sales.repeat_customers');

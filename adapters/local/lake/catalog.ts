@@ -4,7 +4,8 @@ import type { Contract } from '../../../core/contracts/types.ts';
 import { TYPE_NAME, WORDS } from '../../../core/plans/dialect.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type { Database } from './database.ts';
-import { renew } from './versions.ts';
+import type { Definitions } from './definitions.ts';
+import { renew, renewUnknown } from './versions.ts';
 
 export const quoted = WORDS.identifier.duckdb;
 export const text = WORDS.literal.duckdb;
@@ -67,25 +68,35 @@ CREATE TABLE IF NOT EXISTS storage.erased (
 CREATE TABLE IF NOT EXISTS storage.salt (salt VARCHAR);
 `;
 
-export async function createOps(database: Database): Promise<void> {
-  await database.run(OPS);
+/** The tables that are there whatever the contracts say. */
+export async function createOps(database: Database, definitions: Definitions): Promise<void> {
+  await definitions.ensure('ops', OPS, () => database.run(OPS));
 }
 
 export async function createCleanTables(
   database: Database,
+  definitions: Definitions,
   contract: Contract,
   plans: readonly LoadPlan[],
 ): Promise<void> {
-  await database.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(contract.schema)}`);
+  const schema = `CREATE SCHEMA IF NOT EXISTS ${quoted(contract.schema)}`;
+  await definitions.ensure(`schema ${contract.schema}`, schema, () => database.run(schema));
   for (const plan of plans.filter(({ dataset }) => dataset === contract.dataset)) {
     const wanted = columnsOf(plan);
-    for (const table of [storageOf(plan), shadowOf(plan)]) await shape(database, plan, table, wanted);
-    const columns = plan.columns.map(({ name }) => `rows.${quoted(name)}`);
-    await database.run(`CREATE OR REPLACE VIEW ${quoted(plan.schema)}.${quoted(plan.table)} AS
-      SELECT ${columns.join(', ')}, rows._load_id, ${SOURCE_FILES}[rows._load_id] AS _source_file, rows._row_number
-      FROM ${storageOf(plan)} AS rows`);
-    await describe(database, contract, plan);
+    const view = [viewOf(plan), ...commentsOf(contract, plan)].join(';\n');
+    await definitions.ensure(`table ${cleanName(plan)}`, `${JSON.stringify(wanted)}\n${view}`, async () => {
+      for (const table of [storageOf(plan), shadowOf(plan)]) await shape(database, plan, table, wanted);
+      await database.run(view);
+      await renewUnknown(database, cleanName(plan));
+    });
   }
+}
+
+function viewOf(plan: LoadPlan): string {
+  const columns = plan.columns.map(({ name }) => `rows.${quoted(name)}`);
+  return `CREATE OR REPLACE VIEW ${quoted(plan.schema)}.${quoted(plan.table)} AS
+    SELECT ${columns.join(', ')}, rows._load_id, ${SOURCE_FILES}[rows._load_id] AS _source_file, rows._row_number
+    FROM ${storageOf(plan)} AS rows`;
 }
 
 /** A hash of the identity, by which equal rows are looked for; append tables alone have it. */
@@ -138,15 +149,15 @@ async function shape(
   });
 }
 
-async function describe(database: Database, contract: Contract, plan: LoadPlan): Promise<void> {
+function commentsOf(contract: Contract, plan: LoadPlan): string[] {
   const view = `${quoted(plan.schema)}.${quoted(plan.table)}`;
   const table = contract.tables.find(({ name }) => name === plan.table);
-  if (table === undefined) return;
-  await database.run(`COMMENT ON VIEW ${view} IS ${text(table.description)}`);
-  for (const column of table.columns) {
-    const unit = column.unit === undefined ? '' : ` (${column.unit})`;
-    await database.run(`COMMENT ON COLUMN ${view}.${quoted(column.name)} IS ${text(`${column.description}${unit}`)}`);
-  }
+  if (table === undefined) return [];
+  const columns = table.columns.map(({ name, description, unit }) => {
+    const told = unit === undefined ? description : `${description} (${unit})`;
+    return `COMMENT ON COLUMN ${view}.${quoted(name)} IS ${text(told)}`;
+  });
+  return [`COMMENT ON VIEW ${view} IS ${text(table.description)}`, ...columns];
 }
 
 export function sqlType(type: keyof typeof TYPE_NAME): string {

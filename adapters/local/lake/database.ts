@@ -1,6 +1,6 @@
 /** The one DuckDB database of a state folder: how it is opened, waited for, and asked. */
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,7 +28,6 @@ export interface OpenOptions {
 /** Enough for 13 million rows; with 75 million, which spill, all processes together stay below 1.3 GiB. */
 const MEMORY_LIMIT = '1000MB';
 const PATIENCE = 10 * 60 * 1000;
-const MACROS = new URL('../trino-macros.sql', import.meta.url);
 
 export class Database {
   private readonly instance: DuckDBInstance;
@@ -66,11 +65,6 @@ export class Database {
   /** Another connection to the same database, for what goes on beside its owner's statements; closed with it. */
   async beside(): Promise<Database> {
     return new Database(this.instance, await this.instance.connect());
-  }
-
-  /** What DuckDB lacks of Trino, so that a model's SQL runs as written. */
-  async createMacros(): Promise<void> {
-    if (existsSync(MACROS)) await this.run(readFileSync(MACROS, 'utf8'));
   }
 
   async run(sql: string, values?: readonly DuckDBValue[]): Promise<void> {

@@ -22,12 +22,14 @@ import type { Exported } from '../../../core/warehouse/types.ts';
 import type { ProtectKey } from '../protect-key.ts';
 import { cleanName, createCleanTables, createOps, quoted, text } from './catalog.ts';
 import type { Database } from './database.ts';
+import { Definitions } from './definitions.ts';
 import { erase } from './erase.ts';
 import { loadBatch, timestamp } from './load.ts';
+import { trinoMacros } from './macros.ts';
 import { changedName } from './merge.ts';
 import { literal, refreshModel, writeResult } from './models.ts';
 import type { FileSource } from './settled.ts';
-import { type ChangedRows, exportTable, renewUnknown, tableStates } from './versions.ts';
+import { type ChangedRows, exportTable, tableStates } from './versions.ts';
 
 /** Past this many changed values a full refresh is as quick. */
 const MOST_CHANGED = 500;
@@ -49,10 +51,11 @@ export class DuckDBLake implements Lake {
   }
 
   async prepare(contracts: readonly Contract[], plans: readonly LoadPlan[]): Promise<void> {
-    await this.database.createMacros();
-    await createOps(this.database);
-    for (const contract of contracts) await createCleanTables(this.database, contract, plans);
-    await renewUnknown(this.database);
+    const definitions = await Definitions.open(this.database);
+    const macros = trinoMacros();
+    await definitions.ensure('macros', macros, () => this.database.run(macros));
+    await createOps(this.database, definitions);
+    for (const contract of contracts) await createCleanTables(this.database, definitions, contract, plans);
   }
 
   async ledger(dataset: string): Promise<readonly LedgerEntry[]> {
@@ -134,9 +137,13 @@ export class DuckDBLake implements Lake {
     await this.database.run(`DELETE FROM storage.models WHERE table_name IN (${tables.map(text).join(', ')})`);
   }
 
-  async define(table: string, hash: string): Promise<void> {
-    await this.undefine([table]);
-    await this.database.run(`INSERT INTO storage.models VALUES (${text(table)}, ${text(hash)})`);
+  async define(made: ReadonlyMap<string, string>): Promise<void> {
+    if (made.size === 0) return;
+    const rows = [...made].map(([table, hash]) => `(${text(table)}, ${text(hash)})`);
+    await this.database.transaction(async () => {
+      await this.undefine([...made.keys()]);
+      await this.database.run(`INSERT INTO storage.models VALUES ${rows.join(', ')}`);
+    });
   }
 
   async refresh(model: Model, mode: RefreshMode, changedInputs: readonly string[]): Promise<RefreshOutcome> {

@@ -57,13 +57,16 @@ async function typedSelect(database: Database, model: Model): Promise<{ select: 
     : { select: `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${model.sql}\n)`, linesBefore: 1 };
 }
 
+/** What has the name and is of the other kind goes. The engine's own lists: information_schema takes five times as long. */
 async function dropOther(
   database: Database,
   model: Pick<Model, 'schema' | 'name'>,
   kind: 'TABLE' | 'VIEW',
 ): Promise<void> {
-  const found = await database.rows(`SELECT 1 FROM information_schema.tables WHERE table_schema = ${text(model.schema)}
-    AND table_name = ${text(model.name)} AND table_type = ${kind === 'VIEW' ? "'VIEW'" : "'BASE TABLE'"}`);
+  const [list, name] = kind === 'VIEW' ? ['duckdb_views()', 'view_name'] : ['duckdb_tables()', 'table_name'];
+  const found = await database.rows(
+    `SELECT 1 FROM ${list} WHERE schema_name = ${text(model.schema)} AND ${name} = ${text(model.name)}`,
+  );
   if (found.length > 0) await database.run(`DROP ${kind} ${quoted(model.schema)}.${quoted(model.name)}`);
 }
 

@@ -54,14 +54,10 @@ export function rowsAmong(by: readonly string[], changed: ChangedRows): string {
   return `(${rows.join(' OR ')})`;
 }
 
-const OWN_SCHEMAS = "('storage', 'ops', 'main', 'information_schema', 'pg_catalog')";
-
-/** Gives a version to tables that have none: empty ones, just made, and those of a lake from before there were any. */
-export async function renewUnknown(database: Database): Promise<void> {
-  await database.run(`INSERT INTO storage.versions (table_name, version)
-    SELECT table_schema || '.' || table_name, CAST(uuid() AS VARCHAR) FROM information_schema.tables
-    WHERE table_schema NOT IN ${OWN_SCHEMAS} AND table_catalog = current_database()
-      AND table_schema || '.' || table_name NOT IN (SELECT table_name FROM storage.versions)`);
+/** Gives a version to a table that has none: an empty one, just made. */
+export async function renewUnknown(database: Database, table: string): Promise<void> {
+  await database.run(`INSERT INTO storage.versions (table_name, version) SELECT ${text(table)}, CAST(uuid() AS VARCHAR)
+    WHERE ${text(table)} NOT IN (SELECT table_name FROM storage.versions)`);
 }
 
 export async function tableStates(database: Database): Promise<ReadonlyMap<string, TableState>> {

@@ -2,13 +2,14 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../../adapters/local/lake/database.ts';
+import { trinoMacros } from '../../../adapters/local/lake/macros.ts';
 import { MACRO_CASES, OUT_OF_REACH, REFUSED, rendered, typeName } from '../../support/trino-macro-cases.ts';
 
 let database: Database;
 
 beforeAll(async () => {
   database = await Database.open({ file: null, readOnly: false, spill: null });
-  await database.createMacros();
+  await database.run(trinoMacros());
 });
 afterAll(() => database.close());
 
