@@ -260,8 +260,11 @@ const FORM_WORDS: Readonly<Record<TextForm, string>> = {
   'offset hours of timestamp with offset': OFFSET_WORDS,
 };
 
-/** Descriptions and units are left out: a better sentence must not reload a lake. */
-function fingerprint(table: TableContract): string {
+/**
+ * All of a table's contract that decides what a file becomes, as text. Descriptions and units are left out: a better
+ * sentence must not reload a lake.
+ */
+export function fingerprint(table: TableContract): string {
   const columns = table.columns.map(({ description: _description, unit: _unit, ...rest }) => rest);
   const { format, load, primaryKey, maxBadShare, identity, overlap } = table;
   const appended = load === 'append' ? { identity, overlap } : {};

@@ -1,0 +1,60 @@
+import { fingerprint } from '../../plans/load-plan.ts';
+import type { Contract, TableContract } from '../types.ts';
+import { refusals } from './files.ts';
+import type { Change, Effect } from './types.ts';
+
+/** What a rule says of a change; what follows from the load plan is not for it to say. */
+export interface Judged {
+  readonly code: string;
+  readonly says: string;
+  readonly readers?: string | undefined;
+  readonly senders?: string | undefined;
+  readonly loaded?: string | undefined;
+  /** Of the same files the same rows come. */
+  readonly sameRows?: boolean;
+  readonly publish?: boolean;
+}
+
+/** A table before a change and after that change alone. */
+export interface Step {
+  readonly before: TableContract;
+  readonly after: TableContract;
+}
+
+export function tableChange(
+  { dataset, schema }: Contract,
+  { before, after }: Step,
+  judged: Judged,
+  column?: string,
+): Change {
+  const reloads = before.name !== after.name || fingerprint(before) !== fingerprint(after);
+  const effects: Effect[] = [];
+  if (reloads) effects.push('reload');
+  if (reloads && judged.sameRows !== true) effects.push('backfill');
+  if (reloads || shapeOf(before) !== shapeOf(after)) effects.push('refresh');
+  if (judged.publish === true) effects.push('publish');
+  const senders = [...(judged.senders === undefined ? [] : [judged.senders]), ...refusals(before, after)].join('; ');
+  return {
+    code: judged.code,
+    dataset,
+    tables: [`${schema}.${before.name}`],
+    ...(column === undefined ? {} : { column }),
+    says: judged.says,
+    breaks: {
+      ...(judged.readers === undefined ? {} : { readers: judged.readers }),
+      ...(senders === '' ? {} : { senders }),
+    },
+    effects,
+    ...(judged.loaded === undefined ? {} : { loaded: judged.loaded }),
+  };
+}
+
+/** Models are made again where it changes. */
+function shapeOf({ columns }: TableContract): string {
+  return columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+}
+
+export const differ = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
+
+/** `"a", "b"`. */
+export const quotes = (texts: readonly string[]): string => texts.map((text) => JSON.stringify(text)).join(', ');
