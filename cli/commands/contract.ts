@@ -8,21 +8,37 @@ import { type Command, PROJECT } from '../command.ts';
 export const contract: Command = {
   help: `
 usage: landfall contract check [--project DIR] [--json]
+       landfall contract diff REV | --against DIR [--project DIR] [--json]
 
-Reads every contract, model, analysis and dashboard, and tells every mistake at once as
+check reads every contract, model, analysis and dashboard, and tells every mistake at once as
 file:line:column: what, expected what, did you mean …
 Columns that are classified as restricted and have no \`protect\` are named too; they are no mistake.
 
-  --project   the folder with contracts/ and queries/; Landfall's own by default
+diff compares the contracts as they are with those of a git revision, such as main, v1.2 or HEAD~3. It tells each change,
+who reads what changed, what becomes of rows already loaded, and whom it breaks:
+readers: queries, models, panels, BI tools. A column is gone, has another name, type or unit, may be null or out of its
+old limits, or a table counts its rows otherwise.
+senders: whoever drops files. Files that were taken are refused, or rows of them go to quarantine.
+Where a branch's base has moved on, ask for where it began: contract diff "$(git merge-base main HEAD)".
+
+  --project   the folder with contracts/ and queries/; Landfall's own by default; for REV, in a git repository
+  --against   diff: compares with the contracts of another such folder, without git
+  --json      print it as JSON
+
+exit codes: 0 no mistakes, nothing breaking, 1 mistakes, or a breaking change, 2 wrong usage, or nothing to compare with
 `,
   async run(args) {
+    if (args[0] === 'diff') return (await import('./contract-diff.ts')).diff(args.slice(1));
     const { values, positionals } = parseArgs({
       args: [...args],
       options: { ...PROJECT, json: { type: 'boolean', default: false } },
       allowPositionals: true,
     });
     if (positionals.length !== 1 || positionals[0] !== 'check') {
-      throw new LandfallError({ code: 'usage', message: 'expected: landfall contract check', hint: 'see --help' }, 2);
+      throw new LandfallError(
+        { code: 'usage', message: 'expected: landfall contract check or diff', hint: 'see --help' },
+        2,
+      );
     }
     const { project, problems } = await readProject(values.project);
     const unprotected = project.contracts.flatMap(unprotectedColumns);

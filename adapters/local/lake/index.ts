@@ -28,6 +28,7 @@ import { loadBatch, timestamp } from './load.ts';
 import { trinoMacros } from './macros.ts';
 import { changedName } from './merge.ts';
 import { literal, refreshModel, writeResult } from './models.ts';
+import { parse } from './parse.ts';
 import type { FileSource } from './settled.ts';
 import { type ChangedRows, exportTable, tableStates } from './versions.ts';
 
@@ -98,11 +99,7 @@ export class DuckDBLake implements Lake {
   }
 
   async parse(statements: readonly string[]): Promise<readonly unknown[]> {
-    if (statements.length === 0) return [];
-    const rows = await this.database.rows<{ ast: string }>(
-      `SELECT json_serialize_sql(sql) AS ast FROM (VALUES ${statements.map((sql, index) => `(${index}, ${text(sql)})`).join(', ')}) AS given(place, sql) ORDER BY place`,
-    );
-    return rows.map(({ ast }) => JSON.parse(ast));
+    return parse(this.database, statements);
   }
 
   async columns(): Promise<ReadonlyMap<string, readonly string[]>> {
