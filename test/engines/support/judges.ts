@@ -124,6 +124,19 @@ async function judge(
   }
 }
 
+/** What breaks, by its path in the contract. */
+export interface Broken {
+  readonly consumer: readonly string[];
+  readonly producer: readonly string[];
+}
+
+/** By datacontract-cli's `breaking`, from both its perspectives, pair by pair of contracts in the order asked. */
+export async function breaking(
+  pairs: readonly { readonly was: string; readonly now: string }[],
+): Promise<readonly Broken[]> {
+  return asked('breaking_judge.py', pairs);
+}
+
 export interface Asked {
   readonly sql: string;
   readonly dialect: string;
@@ -138,14 +151,18 @@ export interface Parsed {
 }
 
 /** In the order asked. */
-export async function parseSql(asked: readonly Asked[]): Promise<readonly Parsed[]> {
-  const script = fileURLToPath(new URL('sqlglot_judge.py', import.meta.url));
-  const input = asked.map((one) => `${JSON.stringify(one)}\n`).join('');
-  const { stdout } = await python([script], { input });
+export function parseSql(statements: readonly Asked[]): Promise<readonly Parsed[]> {
+  return asked('sqlglot_judge.py', statements);
+}
+
+/** What a script of this folder answers, line by line. */
+async function asked<Answer>(script: string, questions: readonly unknown[]): Promise<readonly Answer[]> {
+  const input = questions.map((one) => `${JSON.stringify(one)}\n`).join('');
+  const { stdout } = await python([fileURLToPath(new URL(script, import.meta.url))], { input });
   return stdout
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as Parsed);
+    .map((line) => JSON.parse(line) as Answer);
 }
 
 interface Options {
