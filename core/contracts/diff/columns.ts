@@ -24,10 +24,7 @@ const RULES = {
   source: ({ source: was }, { source: now, required }, { format }) => ({
     code: 'source-changed',
     says: `read from ${place(now)}, no longer from ${place(was)}`,
-    senders:
-      format === 'csv' && now.kind === 'header'
-        ? undefined
-        : `without ${place(now)} ${required ? 'rows go to quarantine' : 'the value is null'}`,
+    senders: lacking(now, required, format),
   }),
   parse: ({ parse: was }, { parse: now, type }) => ({
     code: 'parse-changed',
@@ -70,10 +67,9 @@ export function columnChanges(
   });
 }
 
-/** `unit hours, was minutes`, `unit added: hours`, `unit removed: minutes`. */
+/** `unit hours, was minutes`, `unit hours, was none`, `no unit, was minutes`. */
 export function changed(what: string, was: unknown, now: unknown): string {
-  if (was === undefined) return `${what} added: ${now}`;
-  return now === undefined ? `${what} removed: ${was}` : `${what} ${now}, was ${was}`;
+  return now === undefined ? `no ${what}, was ${was}` : `${what} ${now}, was ${was ?? 'none'}`;
 }
 
 /** By type: the types whose every text it takes as well. */
@@ -116,9 +112,9 @@ function nulls(was: ColumnContract, now: ColumnContract): Judged {
   return {
     code: 'nulls-changed',
     says: [
-      ...(added.length > 0 ? [`${quotes(added)} mean null now`] : []),
-      ...(removed.length > 0 ? [`${quotes(removed)} no longer mean null`] : []),
-      ...(added.length + removed.length === 0 ? ['the texts that mean null in another order'] : []),
+      ...(added.length > 0 ? [`null by ${quotes(added)}, too`] : []),
+      ...(removed.length > 0 ? [`no longer null by ${quotes(removed)}`] : []),
+      ...(added.length + removed.length === 0 ? ['nulls in another order'] : []),
     ].join('; '),
     readers:
       isPlainText && removed.length > 0 ? `${quotes(removed)} may come as text, where there was null` : undefined,
@@ -139,6 +135,15 @@ function protection(was: Protect | undefined, now: Protect | undefined): Judged 
         ? 'files load again without protection'
         : `rows whose files are no longer in the landing folder keep ${was === undefined ? 'their clear text' : `what ${was} left`}: drop those files again, or forget the rows${now === 'hmac' ? '; a run needs LANDFALL_PROTECT_KEY' : ''}`,
   };
+}
+
+/** What becomes of records that lack the source; where files are refused for it, `refusals` says so. */
+function lacking(source: ColumnSource, required: boolean, format: TableContract['format']): string | undefined {
+  if (source.kind === 'file') {
+    return required ? undefined : `files whose name does not match ${source.pattern} give null`;
+  }
+  if (format === 'csv') return undefined;
+  return `records without "${source.name}" ${required ? 'go to quarantine' : 'give null'}`;
 }
 
 function place(source: ColumnSource): string {

@@ -70,7 +70,7 @@ function renamedTable(contract: Contract, was: TableContract, name: string): Cha
     {
       code: 'table-renamed',
       says: `renamed to ${contract.schema}.${name}`,
-      readers: 'what names it fails, or finds rows that no run changes any more',
+      readers: 'a query that names it fails, or finds rows that no run changes any more',
       loaded: 'the table of the old name stays in the lake as it is',
       publish: was.warehouse?.publish === true,
     },
@@ -86,7 +86,7 @@ function removedTable({ dataset, schema, tables }: Contract, table: TableContrac
     tables: [`${schema}.${table.name}`],
     says: 'removed',
     breaks: {
-      readers: 'what names it finds rows that no run changes any more, or fails',
+      readers: 'a query that names it fails, or finds rows that no run changes any more',
       senders: `files of ${table.landing} are left lying${taken}`,
     },
     effects: published([table]),
@@ -107,7 +107,7 @@ function removedDataset({ dataset, schema, tables }: Contract): Change {
     tables: tables.map(({ name }) => `${schema}.${name}`),
     says: 'removed',
     breaks: {
-      readers: 'what names its tables finds rows that no run changes any more, or fails',
+      readers: 'a query that names its tables fails, or finds rows that no run changes any more',
       senders: 'none of its files is taken',
     },
     effects: published(tables),

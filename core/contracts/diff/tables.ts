@@ -85,13 +85,13 @@ export function settingChanges(contract: Contract, was: TableContract, now: Tabl
       const name = column.was.name;
       const after = renamed(was, new Map([[name, column.now.name]]));
       const says = `renamed to ${column.now.name}`;
-      const readers = 'what names it fails';
+      const readers = 'a query that names it fails';
       return tableChange(contract, { before: was, after }, { code: 'column-renamed', says, readers }, name);
     }),
     ...columns.removed.map(({ name }) => {
       const after = { ...before, columns: before.columns.filter((column) => column.name !== name) };
       const loaded = 'its values go';
-      const readers = 'what names it fails';
+      const readers = 'a query that names it fails';
       return tableChange(
         contract,
         { before, after },
