@@ -1,13 +1,13 @@
 import { globsOverlap } from '../glob.ts';
 import type { Contract, TableContract } from '../types.ts';
 import { changed } from './columns.ts';
-import { differ, quotes, tableChange } from './judged.ts';
+import { breaksOf, differ, type Judged, quotes, tableChange } from './judged.ts';
 import { pairTables } from './pairs.ts';
 import { settingChanges } from './tables.ts';
 import type { Change, Effect } from './types.ts';
 
 /** What a change of one setting of a contract means; undefined where tables say it. */
-type Rule = (was: Contract, now: Contract) => Pick<Change, 'code' | 'says' | 'loaded'> | undefined;
+type Rule = (was: Contract, now: Contract) => Judged | undefined;
 
 /** A setting that is added to contracts is missing here until its rule is written. */
 const RULES = {
@@ -47,8 +47,11 @@ export function diffContracts(was: readonly Contract[], now: readonly Contract[]
 function contractChanges(was: Contract, now: Contract): Change[] {
   const tables = pairTables(was.tables, now.tables);
   const own = SETTINGS.filter((setting) => differ(was[setting], now[setting])).flatMap((setting): Change[] => {
-    const said = (RULES[setting] as Rule)(was, now);
-    return said === undefined ? [] : [{ ...said, dataset: now.dataset, tables: [], breaks: {}, effects: [] }];
+    const judged = (RULES[setting] as Rule)(was, now);
+    if (judged === undefined) return [];
+    const { code, says, loaded } = judged;
+    const rest = loaded === undefined ? {} : { loaded };
+    return [{ code, dataset: now.dataset, tables: [], says, breaks: breaksOf(judged), effects: [], ...rest }];
   });
   return [
     ...own,

@@ -33,20 +33,22 @@ export function tableChange(
   if (reloads && judged.sameRows !== true) effects.push('backfill');
   if (reloads || shapeOf(before) !== shapeOf(after)) effects.push('refresh');
   if (judged.publish === true) effects.push('publish');
-  const senders = [...(judged.senders === undefined ? [] : [judged.senders]), ...refusals(before, after)].join('; ');
+  const senders = [judged.senders, ...refusals(before, after)].filter((why) => why !== undefined).join('; ');
   return {
     code: judged.code,
     dataset,
     tables: [`${schema}.${before.name}`],
     ...(column === undefined ? {} : { column }),
     says: judged.says,
-    breaks: {
-      ...(judged.readers === undefined ? {} : { readers: judged.readers }),
-      ...(senders === '' ? {} : { senders }),
-    },
+    breaks: breaksOf({ ...judged, senders: senders === '' ? undefined : senders }),
     effects,
     ...(judged.loaded === undefined ? {} : { loaded: judged.loaded }),
   };
+}
+
+/** Without those for whom nothing breaks. */
+export function breaksOf({ readers, senders }: Judged): Change['breaks'] {
+  return { ...(readers === undefined ? {} : { readers }), ...(senders === undefined ? {} : { senders }) };
 }
 
 /** Models are made again where it changes. */
