@@ -21,6 +21,10 @@ export interface Step {
   readonly after: TableContract;
 }
 
+/** Rows that load again are others to models, even where they are equal. */
+const SAME_ROWS: readonly Effect[] = ['reload', 'refresh'];
+const OTHER_ROWS: readonly Effect[] = ['reload', 'backfill', 'refresh'];
+
 export function tableChange(
   { dataset, schema }: Contract,
   { before, after }: Step,
@@ -28,11 +32,10 @@ export function tableChange(
   column?: string,
 ): Change {
   const reloads = before.name !== after.name || fingerprint(before) !== fingerprint(after);
-  const effects: Effect[] = [];
-  if (reloads) effects.push('reload');
-  if (reloads && judged.sameRows !== true) effects.push('backfill');
-  if (reloads || shapeOf(before) !== shapeOf(after)) effects.push('refresh');
-  if (judged.publish === true) effects.push('publish');
+  const effects: readonly Effect[] = [
+    ...(reloads ? (judged.sameRows === true ? SAME_ROWS : OTHER_ROWS) : []),
+    ...(judged.publish === true ? ['publish' as const] : []),
+  ];
   const senders = [judged.senders, ...refusals(before, after)].filter((why) => why !== undefined).join('; ');
   return {
     code: judged.code,
@@ -49,11 +52,6 @@ export function tableChange(
 /** Without those for whom nothing breaks. */
 export function breaksOf({ readers, senders }: Judged): Change['breaks'] {
   return { ...(readers === undefined ? {} : { readers }), ...(senders === undefined ? {} : { senders }) };
-}
-
-/** Models are made again where it changes. */
-function shapeOf({ columns }: TableContract): string {
-  return columns.map(({ name, type }) => `${name} ${type}`).join(', ');
 }
 
 export const differ = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
