@@ -42,7 +42,7 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     load: async () => (await import('./commands/forget.ts')).forget,
   },
   contract: {
-    summary: 'check every contract, model and dashboard; diff: what a change of contracts breaks',
+    summary: 'check every contract, model and dashboard; diff: what a change breaks; infer: propose one for files',
     load: async () => (await import('./commands/contract.ts')).contract,
   },
   test: {

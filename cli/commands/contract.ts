@@ -9,6 +9,7 @@ export const contract: Command = {
   help: `
 usage: landfall contract check [--project DIR] [--json]
        landfall contract diff REV | --against DIR [--project DIR] [--json]
+       landfall contract infer FILE… [--dataset NAME] [--out FILE]
 
 check reads every contract, model, analysis and dashboard, and tells every mistake at once as
 file:line:column: what, expected what, did you mean …
@@ -21,14 +22,22 @@ old limits, or a table counts its rows otherwise.
 senders: whoever drops files. Files that were taken are refused, or rows of them go to quarantine.
 Where a branch's base has moved on, ask for where it began: contract diff "$(git merge-base main HEAD)".
 
+infer proposes a contract for files that have none (.csv, .ndjson, each with .gz or without; a folder stands for all in
+it), with its confidence as comments. Files with the same header in one folder are one table. It prints the contract, and
+refuses files that could not land, with what to do about them.
+
+
   --project   the folder with contracts/ and queries/; Landfall's own by default; for REV, in a git repository
   --against   diff: compares with the contracts of another such folder, without git
   --json      print it as JSON
+  --dataset   infer: the data set's name; by default that of the file in --out, or of the folder that the files are in
+  --out       infer: the file to write, NAME.odcs.yaml, which must not be there yet
 
 exit codes: 0 no mistakes, nothing breaking, 1 mistakes, or a breaking change, 2 wrong usage, or nothing to compare with
 `,
   async run(args) {
     if (args[0] === 'diff') return (await import('./contract-diff.ts')).diff(args.slice(1));
+    if (args[0] === 'infer') return (await import('./contract-infer.ts')).infer(args.slice(1));
     const { values, positionals } = parseArgs({
       args: [...args],
       options: { ...PROJECT, json: { type: 'boolean', default: false } },
@@ -36,7 +45,7 @@ exit codes: 0 no mistakes, nothing breaking, 1 mistakes, or a breaking change, 2
     });
     if (positionals.length !== 1 || positionals[0] !== 'check') {
       throw new LandfallError(
-        { code: 'usage', message: 'expected: landfall contract check or diff', hint: 'see --help' },
+        { code: 'usage', message: 'expected: landfall contract check, diff or infer', hint: 'see --help' },
         2,
       );
     }

@@ -26,7 +26,16 @@ const PARSED_TYPES: Readonly<Record<NamedParse, LogicalType>> = {
 };
 
 /** Columns that every table has already: of DuckDB `rowid`, of PostgreSQL and Redshift the others. */
-const SYSTEM_COLUMNS = new Set(['rowid', 'oid', 'tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
+export const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
+  'rowid',
+  'oid',
+  'tableoid',
+  'xmin',
+  'cmin',
+  'xmax',
+  'cmax',
+  'ctid',
+]);
 
 /** What is wrong with one column, its key aside, and whether its name is given twice. */
 export function checkColumn(yaml: ContractFile, column: Column, path: Path): Problem[] {

@@ -10,7 +10,7 @@ import { type ContractFile, findSettings } from './settings.ts';
 const FILE_ENDING = '.odcs.yaml';
 
 /** Schemas that Landfall or an engine has for itself. */
-const RESERVED_DATASETS: ReadonlySet<string> = new Set([
+export const RESERVED_DATASETS: ReadonlySet<string> = new Set([
   'ops',
   'main',
   'temp',

@@ -56,7 +56,7 @@ export async function mend(database: Database, plan: LoadPlan, files: readonly S
 const NO_DELIMITER = '\x01\x02\x03\x04';
 
 /** SQL of a file's lines in order, but for those that are rejected. */
-function reader(path: string): string {
+export function lineReader(path: string): string {
   return `read_csv(${path}, auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = '${NO_DELIMITER}',
       quote = '', escape = '', strict_mode = false, max_line_size = ${LONGEST_LINE}, buffer_size = ${BUFFER}, parallel = false,
       store_rejects = true, rejects_table = '${BAD}', rejects_scan = '${BAD}_scans')`;
@@ -87,7 +87,7 @@ async function readLines(database: Database, file: StagedFile): Promise<void> {
   const path = pathText(file.path);
   await dropRejected(database);
   await database.run(
-    `CREATE OR REPLACE TEMP TABLE good_lines AS SELECT row_number() OVER () AS nth, line FROM ${reader(path)}`,
+    `CREATE OR REPLACE TEMP TABLE good_lines AS SELECT row_number() OVER () AS nth, line FROM ${lineReader(path)}`,
   );
   await badLines(database, path);
   // The nth good line stands behind every bad line whose own place, less the bad ones before it, is not beyond it.
@@ -160,7 +160,7 @@ function objects(header: readonly string[], file: StagedFile, from: 'lines' | 'f
   const [lines, order] =
     from === 'lines'
       ? ["SELECT n, coalesce(line, '') AS line, not_text FROM lines", 'ORDER BY n']
-      : [`SELECT ${unmarked('line')} AS line, false AS not_text FROM ${reader(pathText(file.path))}`, ''];
+      : [`SELECT ${unmarked('line')} AS line, false AS not_text FROM ${lineReader(pathText(file.path))}`, ''];
   return `judged AS (
       SELECT row_number() OVER (${order}) AS row_number, line AS raw,
         CASE WHEN not_text THEN '${NOT_TEXT}' ELSE ${whyNoObject('line')} END AS reason

@@ -66,7 +66,10 @@ export function recordSound(plan: LoadPlan, plain: boolean): string {
 }
 
 /** A reader of records as text: `_field_<n>` and `file_index`, the file's place in the list. */
-export function reader(layout: Layout, rejects: string | null): string {
+export function reader(
+  layout: { readonly header: readonly string[]; readonly files: readonly { readonly path: string }[] },
+  rejects: string | null,
+): string {
   const columns = layout.header.map((_, index) => `'_field_${index}': 'VARCHAR'`).join(', ');
   const options = [
     'auto_detect = false',

@@ -1,0 +1,92 @@
+import { existsSync, statSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { parseArgs } from 'node:util';
+import { inferContract, type LooseFile } from '../../adapters/local/infer.ts';
+import { datasetName } from '../../core/infer/names.ts';
+import { LandfallError } from '../../core/problems.ts';
+
+const ENDING = '.odcs.yaml';
+const LANDABLE = /[.](csv|ndjson)([.]gz)?$/;
+
+/** `landfall contract infer`. @throws LandfallError exit code 2 for wrong usage, 1 for files that can't land as they are */
+export async function infer(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { dataset: { type: 'string' }, out: { type: 'string' } },
+    allowPositionals: true,
+  });
+  if (positionals.length === 0) throw usage('expected files: landfall contract infer FILE…');
+  const given = nameGiven(values.dataset, values.out);
+  const paths = (await Promise.all(positionals.map(filesOf))).flat();
+  const root = rootOf(positionals, paths, given);
+  const dataset = given ?? datasetName(basename(root)) ?? 'data';
+  const files = paths.map((path): LooseFile => ({ path, key: relative(root, resolve(path)).split(sep).join('/') }));
+  if (values.out !== undefined && existsSync(values.out)) {
+    throw usage(`${values.out} is there already, and may have been edited`, 'name another file, or remove it');
+  }
+  const yaml = await inferContract(dataset, files);
+  if (values.out === undefined) {
+    process.stdout.write(yaml);
+    return 0;
+  }
+  await writeFile(values.out, yaml);
+  process.stdout.write(`${values.out}: read it, correct it; then drop the files into landing/${dataset}/ and run\n`);
+  return 0;
+}
+
+function usage(message: string, hint = 'see --help'): LandfallError {
+  return new LandfallError({ code: 'usage', message, hint }, 2);
+}
+
+/** A contract's file is called after its data set. */
+function nameGiven(dataset: string | undefined, out: string | undefined): string | undefined {
+  const ofFile = out === undefined ? undefined : basename(out).slice(0, -ENDING.length);
+  if (out !== undefined && !out.endsWith(ENDING)) {
+    throw usage(`--out ${out} must end in ${ENDING}`, `such as contracts/${dataset ?? 'my-data'}${ENDING}`);
+  }
+  if (dataset !== undefined && ofFile !== undefined && dataset !== ofFile) {
+    throw usage(`the contract of ${dataset} stands in ${dataset}${ENDING}, not ${basename(out ?? '')}`);
+  }
+  const name = dataset ?? ofFile;
+  if (name !== undefined && datasetName(name) !== name) {
+    const better = datasetName(name);
+    const hint = better === undefined ? 'such as town-library' : `such as ${better}`;
+    throw usage(`"${name}" is no data set's name: lower-case letters, digits and hyphens, and not reserved`, hint);
+  }
+  return name;
+}
+
+/** A folder stands for all in it that could land. */
+async function filesOf(path: string): Promise<string[]> {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
+  const names = await readdir(path, { recursive: true });
+  const files = names.filter((name) => LANDABLE.test(name) && !name.split(sep).some((part) => part.startsWith('.')));
+  if (files.length > 0) return files.sort().map((name) => join(path, name));
+  const hint = 'name files, or a folder with some';
+  throw new LandfallError({ code: 'no-file', file: path, message: 'no .csv or .ndjson file in this folder', hint });
+}
+
+/**
+ * The data set's folder: the one that has its name, or that stands in a landing folder; else what is common to all files.
+ * Landing globs begin there.
+ */
+function rootOf(positionals: readonly string[], paths: readonly string[], dataset: string | undefined): string {
+  const [only, second] = positionals;
+  const common = commonFolder(paths.map((path) => dirname(resolve(path))));
+  const parts = common.split(sep);
+  const named = dataset === undefined ? -1 : parts.lastIndexOf(dataset);
+  const landing = parts.lastIndexOf('landing');
+  if (named > 0) return parts.slice(0, named + 1).join(sep);
+  if (landing > 0 && landing + 1 < parts.length) return parts.slice(0, landing + 2).join(sep);
+  return only !== undefined && second === undefined && existsSync(only) && statSync(only).isDirectory()
+    ? resolve(only)
+    : common;
+}
+
+function commonFolder(folders: readonly string[]): string {
+  const [first = '', ...others] = folders;
+  const parts = first.split(sep);
+  while (!others.every((folder) => `${folder}${sep}`.startsWith(`${parts.join(sep)}${sep}`))) parts.pop();
+  return parts.join(sep) || sep;
+}

@@ -1,0 +1,95 @@
+/** Which files are one table, and by what glob they land. */
+
+import { globsOverlap } from '../contracts/glob.ts';
+import type { FileFormat } from '../contracts/types.ts';
+import { distinctNames, seriesStem, stemOf, tableName } from './names.ts';
+
+export interface InferredFile {
+  /** Where it is, for whoever reads it. */
+  readonly path: string;
+  /** Under the data set's folder, with `/`. */
+  readonly key: string;
+  readonly format: FileFormat;
+  /** CSV: the header as it stands there; JSON: empty, for only the records tell. */
+  readonly fields: readonly string[];
+}
+
+export interface FileGroup {
+  readonly name: string;
+  readonly landing: string;
+  /** The name of the first file. */
+  readonly ownLanding: string;
+  readonly isSeries: boolean;
+  /** The files' names are numbers, and say what no column says. */
+  readonly isNumbered: boolean;
+  readonly files: readonly InferredFile[];
+}
+
+/** Files of one folder and one header are a table; JSON lines of one folder, by the beginning of their names. */
+export function groupFiles(files: readonly InferredFile[]): FileGroup[] {
+  const groups = new Map<string, InferredFile[]>();
+  for (const file of files) {
+    const header = file.fields.map((field) => field.trim()).sort();
+    const id = JSON.stringify([
+      folderOf(file.key),
+      file.format,
+      file.format === 'csv' ? header : seriesStem(stemOf(file.key)),
+    ]);
+    groups.set(id, [...(groups.get(id) ?? []), file]);
+  }
+  const described = [...groups.values()].map(describe);
+  const names = distinctNames(described.map(({ name }) => name));
+  const named = described.map((group, index) => ({ ...group, name: names[index] ?? group.name }));
+  return named.flatMap((group) => {
+    const clashes = (landing: string) => named.some((other) => other !== group && globsOverlap(other.landing, landing));
+    if (!clashes(group.landing)) return [group];
+    // A glob that takes another table's files, too, gives way to the file itself.
+    return group.files.map((file, index) => ({
+      ...group,
+      name: index === 0 ? group.name : `${group.name}_${index + 1}`.slice(-63),
+      landing: plainKey(file.key),
+      ownLanding: plainKey(file.key),
+      isSeries: false,
+      isNumbered: false,
+      files: [file],
+    }));
+  });
+}
+
+function describe(files: readonly InferredFile[]): FileGroup {
+  const [first] = files as [InferredFile, ...InferredFile[]];
+  const stems = files.map(({ key }) => stemOf(key));
+  const folder = folderOf(first.key);
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const isNumbered = stems.every((stem) => /^\d+$/.test(stem)) && (files.length > 1 || folder !== '');
+  const shared = seriesStem(commonStart(stems));
+  // `no` of north and nova says nothing.
+  const common = files.length > 1 && shared.length < 3 ? '' : shared;
+  const isSeries = files.length > 1 || seriesStem(stems[0] ?? '') !== stems[0];
+  const last = folder.slice(folder.lastIndexOf('/') + 1);
+  // In a folder of their own files are pages of one table, whatever each is called.
+  const isPaged = folder !== '' && isSeries && first.format === 'ndjson';
+  const start = isNumbered || isPaged ? '' : common;
+  return {
+    name: tableName(start === '' ? last || 'rows' : start),
+    landing: `${prefix}${start.replace(/[^\w .-]/g, '*').replace(/\*+/g, '*')}*.${first.format}`.replace(/\*\*/g, '*'),
+    ownLanding: plainKey(first.key),
+    isSeries,
+    isNumbered,
+    files,
+  };
+}
+
+function plainKey(key: string): string {
+  return key.replace(/[.]gz$/, '');
+}
+
+function folderOf(key: string): string {
+  return key.includes('/') ? key.slice(0, key.lastIndexOf('/')) : '';
+}
+
+function commonStart([first = '', ...others]: readonly string[]): string {
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length--;
+  return first.slice(0, length);
+}
