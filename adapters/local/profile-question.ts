@@ -47,41 +47,66 @@ function planned(form: Form): PlannedColumn {
 
 const LOOK_NAMES = Object.keys(LOOKS) as Look[];
 const NUMERIC: readonly Form[] = ['double', 'percent', 'interval midpoint'];
-
-/** The name of an answer. */
-const answer = (index: number, what: string) => quoted(`${index} ${what}`);
+const WORDS = `(${NULL_WORDS.map((word) => text(word)).join(', ')})`;
 
 /**
- * SQL of the aggregates over a column of texts, each named by `index`.
- * @param sampled what some of the rows answered, which leaves out what can't be true of all; null asks everything
+ * SQL of one row a column, `place` first, of a table of texts: all that there is to ask, of few rows, for each text is
+ * looked at in every way.
+ * @param columns the names of the columns, and what the header says of each
  */
-export function columnQuestion(column: string, header: string, index: number, sampled: ColumnProfile | null): string {
-  const words = `(${NULL_WORDS.map((word) => text(word)).join(', ')})`;
-  const value = `CASE WHEN ${column} NOT IN ${words} THEN ${column} END`;
-  const open = sampled === null || sampled.values === 0;
+export function sampleQuestion(
+  from: string,
+  columns: readonly { readonly name: string; readonly header: string }[],
+): string {
+  const places = columns.map((_, place) => place).join(', ');
+  const texts = columns.map(({ name }) => name).join(', ');
+  const headers = columns.map(({ header }) => text(header)).join(', ');
+  const header = `list_extract([${headers}], place + 1)`;
+  const more = ['to_json(list(DISTINCT value)[1:5]) AS examples'];
+  const aggregates = [...aggregatesOf('cell', header, FORMS, LOOK_NAMES, 'count(DISTINCT value)'), ...more];
+  return `SELECT place, ${aggregates.join(',\n')} FROM (
+    SELECT *, ${unlessNull('cell')} AS value
+    FROM (SELECT unnest([${places}]) AS place, unnest([${texts}]) AS cell FROM ${from})) GROUP BY place ORDER BY place`;
+}
+
+/**
+ * SQL of the same of one column, of all rows, without what can't be true of them.
+ * @param sampled what some of the rows answered
+ */
+export function columnQuestion(from: string, column: string, header: string, sampled: ColumnProfile): string {
+  const open = sampled.values === 0;
   const forms = FORMS.filter((form) => open || sampled.forms[form] !== undefined);
   const looks = LOOK_NAMES.filter((look) => open || sampled.looks[look] !== undefined || isOfNumbers(look, forms));
-  const numberOf = (form: Form) => PLANNED.get(form)?.value(value) ?? value;
-  const numbers = NUMERIC.filter((form) => forms.includes(form)).map(numberOf);
+  return `SELECT ${aggregatesOf('cell', text(header), forms, looks, 'approx_count_distinct(value)').join(',\n')}
+    FROM (SELECT *, ${unlessNull('cell')} AS value FROM (SELECT ${column} AS cell FROM ${from}))`;
+}
+
+const unlessNull = (cell: string) => `CASE WHEN ${cell} NOT IN ${WORDS} THEN ${cell} END`;
+
+function aggregatesOf(
+  cell: string,
+  header: string,
+  forms: readonly Form[],
+  looks: readonly Look[],
+  differing: string,
+): string[] {
+  const read = (form: Form) => PLANNED.get(form)?.value('value') ?? 'value';
+  const numbers = NUMERIC.filter((form) => forms.includes(form)).map(read);
   const number = numbers.length === 0 ? 'CAST(NULL AS DOUBLE)' : `coalesce(${numbers.join(', ')})`;
   const finite = `CASE WHEN isfinite(${number}) THEN ${number} END`;
   return [
-    `count(${column}) AS ${answer(index, 'filled')}`,
-    `count(${value}) AS ${answer(index, 'values')}`,
-    `CAST(to_json(histogram(${column}) FILTER (WHERE ${column} IN ${words})) AS VARCHAR) AS ${answer(index, 'words')}`,
-    `count(*) FILTER (WHERE trim(${column}) = ${text(header)}) AS ${answer(index, 'headers')}`,
-    `min(${finite}) AS ${answer(index, 'low')}`,
-    `max(${finite}) AS ${answer(index, 'high')}`,
-    `approx_count_distinct(${value}) AS ${answer(index, 'distinct')}`,
-    ...(sampled === null ? [`to_json(list(DISTINCT ${value})[1:5]) AS ${answer(index, 'examples')}`] : []),
+    'count(value) AS filled',
+    `CAST(to_json(histogram(${cell}) FILTER (WHERE ${cell} IN ${WORDS})) AS VARCHAR) AS words`,
+    `count(*) FILTER (WHERE trim(${cell}) = ${header}) AS headers`,
+    `min(${finite}) AS low`,
+    `max(${finite}) AS high`,
+    `${differing} AS differing`,
     ...forms.map((form) => {
-      const sound = PLANNED.get(form)?.sound(value, numberOf(form), false) ?? 'false';
-      return `count(*) FILTER (WHERE ${value} IS NOT NULL AND ${sound}) AS ${answer(index, form)}`;
+      const sound = PLANNED.get(form)?.sound('value', read(form), false) ?? 'false';
+      return `count(*) FILTER (WHERE value IS NOT NULL AND ${sound}) AS ${quoted(form)}`;
     }),
-    ...looks.map(
-      (look) => `count(*) FILTER (WHERE regexp_full_match(${value}, ${text(LOOKS[look])})) AS ${answer(index, look)}`,
-    ),
-  ].join(',\n');
+    ...looks.map((look) => `count(*) FILTER (WHERE regexp_full_match(value, ${text(LOOKS[look])})) AS ${quoted(look)}`),
+  ];
 }
 
 /** That a number has a leading zero, or too many digits, may be true of the last row alone. */
@@ -91,8 +116,8 @@ function isOfNumbers(look: Look, forms: readonly Form[]): boolean {
 
 type Known = Pick<ColumnProfile, 'source' | 'isList' | 'rows'>;
 
-export function profileOf(row: Readonly<Record<string, unknown>>, index: number, known: Known): ColumnProfile {
-  const of = (what: string) => row[`${index} ${what}`];
+export function profileOf(row: Readonly<Record<string, unknown>>, known: Known): ColumnProfile {
+  const of = (what: string) => row[what];
   const count = (what: string) => Number(of(what) ?? 0);
   const counted = <Name extends string>(names: readonly Name[]) =>
     Object.fromEntries(names.filter((name) => count(name) > 0).map((name) => [name, count(name)])) as Partial<
@@ -102,15 +127,17 @@ export function profileOf(row: Readonly<Record<string, unknown>>, index: number,
   const words = (json(of('words')) ?? {}) as Record<string, number>;
   return {
     ...known,
-    values: count('values'),
+    values: count('filled'),
     nullWords: Object.entries(words).map(([word, times]) => ({ word, count: Number(times) })),
     forms: counted(FORMS),
     looks: counted(LOOK_NAMES),
     low: number('low'),
     high: number('high'),
-    distinct: count('distinct'),
+    distinct: count('differing'),
     headers: count('headers'),
-    examples: ((json(of('examples')) ?? []) as (string | null)[]).filter((one) => one !== null),
+    examples: ((json(of('examples')) ?? []) as (string | null)[]).filter(
+      (one): one is string => one !== null && !one.startsWith('\0'),
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What stands in files without a contract, asked of DuckDB: one question a table and so many columns, no row comes here. */
+/** What stands in files without a contract, asked of DuckDB in a question a table and one a column: no row comes here. */
 
 import type { FileGroup } from '../../core/infer/group-files.ts';
 import { jsonPaths } from '../../core/infer/json-paths.ts';
@@ -9,7 +9,7 @@ import { fieldName, pathText, quoted, text } from './lake/catalog.ts';
 import type { Database } from './lake/database.ts';
 import { BAD, lineReader } from './lake/mend.ts';
 import { REJECTS, reader } from './lake/stage.ts';
-import { columnQuestion, profileOf } from './profile-question.ts';
+import { columnQuestion, profileOf, sampleQuestion } from './profile-question.ts';
 
 /** A field of the records, as the table of texts has it. */
 interface Field {
@@ -28,7 +28,6 @@ export interface Texts {
 
 /** Rows that tell which questions are worth asking of all. */
 const SAMPLE = 2000;
-const COLUMNS_AT_ONCE = 40;
 
 /** The name of a column of a table of texts. */
 export const textColumn = (index: number) => quoted(`c${index}`);
@@ -143,24 +142,37 @@ async function readLines(database: Database, group: FileGroup, table: string): P
 
 /** Few rows are asked everything, and all rows what some of those answered. */
 export async function profileTexts(database: Database, group: FileGroup, texts: Texts): Promise<TableProfile> {
+  const asked = texts.fields.map((field, index) => ({ name: textColumn(index), header: headerOf(field) }));
+  const rows = await database.rows<Record<string, unknown>>(
+    sampleQuestion(`(SELECT * FROM ${texts.table} LIMIT ${SAMPLE})`, asked),
+  );
   const columns: ColumnProfile[] = [];
-  for (let start = 0; start < texts.fields.length; start += COLUMNS_AT_ONCE) {
-    const part = texts.fields.slice(start, start + COLUMNS_AT_ONCE);
-    const ask = async (from: string, asked: (index: number) => ColumnProfile | null) => {
-      const questions = part.map((field, index) =>
-        columnQuestion(textColumn(start + index), headerOf(field), index, asked(index)),
-      );
-      const [row = {}] = await database.rows<Record<string, unknown>>(`SELECT ${questions.join(',\n')} FROM ${from}`);
-      return part.map((field, index) => profileOf(row, index, { ...field, rows: texts.rows }));
-    };
-    const sampled = await ask(`(SELECT * FROM ${texts.table} LIMIT ${SAMPLE})`, () => null);
-    const all = texts.rows <= SAMPLE ? sampled : await ask(texts.table, (index) => sampled[index] ?? null);
-    columns.push(...all.map((column, index) => ({ ...column, examples: sampled[index]?.examples ?? [] })));
+  for (const [index, field] of texts.fields.entries()) {
+    const sampled = profileOf(rows[index] ?? {}, { ...field, rows: texts.rows });
+    columns.push(texts.rows <= SAMPLE ? sampled : await profileColumn(database, texts, index, sampled));
   }
+  return { ...described(group, texts), columns };
+}
+
+async function profileColumn(
+  database: Database,
+  texts: Texts,
+  index: number,
+  sampled: ColumnProfile,
+): Promise<ColumnProfile> {
+  const field = texts.fields[index];
+  if (field === undefined) return sampled;
+  const [row = {}] = await database.rows<Record<string, unknown>>(
+    columnQuestion(texts.table, textColumn(index), headerOf(field), sampled),
+  );
+  return { ...profileOf(row, { ...field, rows: texts.rows }), examples: sampled.examples };
+}
+
+function described(group: FileGroup, texts: Texts): Omit<TableProfile, 'columns'> {
   const { name, landing, ownLanding, isSeries, files } = group;
   const { rows, unreadable, notes } = texts;
   const format = files[0]?.format ?? 'csv';
-  return { name, landing, ownLanding, isSeries, format, files: files.length, rows, unreadable, columns, notes };
+  return { name, landing, ownLanding, isSeries, format, files: files.length, rows, unreadable, notes };
 }
 
 function headerOf({ source }: Field): string {

@@ -61,8 +61,9 @@ export function proposeColumns(profile: ColumnProfile, name: string, isOnly = tr
   const nulls = nullWords.map(({ word }) => word).filter((word) => form !== undefined || NEVER_TEXT.includes(word));
   const known = nullWords.filter(({ word }) => !nulls.includes(word)).reduce((sum, { count }) => sum + count, 0);
   const values = profile.values + known;
-  const isWhole = values > 0 && profile.rows - values <= strayGaps(profile.rows);
-  const isRequired = isWhole && (form !== undefined || namesThings(profile, name));
+  const names = namesThings(profile, name);
+  const isWhole = values > 0 && profile.rows - values <= (names ? stray(profile.rows) : strayGaps(profile.rows));
+  const isRequired = isWhole && (form !== undefined || names);
   const confidence = confidenceOf(profile, form);
   const same = { isBig: false, required: isRequired, source, nulls, confidence };
   const missing = profile.rows - values;
@@ -149,7 +150,7 @@ function stray(of: number): number {
   return Math.floor(of / 1000);
 }
 
-/** So few rows of many without a value are no reason to let every row do without. */
+/** So few rows of many without a value are no reason to let all do without. Where it names things, more are mistakes. */
 function strayGaps(rows: number): number {
   return Math.floor(rows / 10_000);
 }
@@ -194,8 +195,16 @@ function textNotes(profile: ColumnProfile, form: Form | undefined): string[] {
   }
   const zeros = looks['leading zero'] ?? 0;
   if (zeros > 0 && looks.digits === values)
-    return [`digits, but ${share(zeros, values)} with leading zeros: stays text`];
+    return [`digits, but ${share(zeros, values)} with leading zeros or a +: stays text`];
   if (looks.digits === values) return ['digits, but more than 64 bits hold: stays text'];
+  const nested = looks.nested ?? 0;
+  if (nested > 0)
+    return [`${share(nested, values)} a list or an object, which would go to quarantine; the others are text`];
+  if (sumOf(looks['other date'], forms.date) > 0.5 * values && (forms.date ?? 0) > 0) {
+    return [
+      `dates in more than one form, so it stays text: export them all as YYYY-MM-DD; such as ${list(examples.slice(0, 3))}`,
+    ];
+  }
   const advice = ADVICE.find(([look]) => (looks[look] ?? 0) > 0.5 * values);
   if (advice !== undefined) return [advice[1], `such as ${list(examples.slice(0, 3))}`];
   const near = FORMS.filter((one) => (forms[one] ?? 0) > 0.5 * values).sort(
@@ -205,6 +214,19 @@ function textNotes(profile: ColumnProfile, form: Form | undefined): string[] {
   return [
     `${share(forms[near] ?? 0, values)} ${SAID[near]}, but not all, so it stays text: a typed column would refuse the others`,
   ];
+}
+
+function sumOf(...counts: readonly (number | undefined)[]): number {
+  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}
+
+/** Whether most values look like days or times, in whatever form. */
+export function isOfTime({ values, forms, looks }: ColumnProfile): boolean {
+  const { date, timestamp, 'timestamp with offset': offset } = forms;
+  return (
+    values > 0 &&
+    Math.max(sumOf(looks['other date'], date), sumOf(looks['other time']), sumOf(timestamp, offset)) > 0.5 * values
+  );
 }
 
 function share(count: number, of: number): string {

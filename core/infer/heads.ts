@@ -9,6 +9,9 @@ import type { Problem } from '../problems.ts';
 /** A table of PostgreSQL and of Redshift has no more. */
 export const MOST_COLUMNS = 1600;
 
+/** A row that is not UTF-8 goes to quarantine; a file of them is another encoding. */
+const MOST_DAMAGED = 0.05;
+
 const SEPARATORS = [
   [';', '";"'],
   ['\t', 'a tab'],
@@ -32,6 +35,13 @@ export function readFields(head: string, file: string): { fields: readonly strin
   const what = disguise(head);
   if (what !== undefined)
     return refuse('not-text', `this is ${what}`, 'export it as comma-separated UTF-8 with a header');
+  if (!head.includes('\n') && head.trim().includes('\r')) {
+    return refuse('wrong-line-ends', 'its lines end in CR alone', 'save the file with LF or CRLF');
+  }
+  const lines = head.split('\n');
+  if (lines.filter((line) => line.includes('\ufffd')).length > MOST_DAMAGED * lines.length) {
+    return refuse('not-text', 'not UTF-8: it looks like Latin-1 or Windows-1252', 'save the file as UTF-8');
+  }
   const header = readHeader(head);
   if ('problem' in header) return [{ ...header.problem, file }];
   const names = header.fields.map((field) => field.trim());
@@ -61,7 +71,8 @@ export function readFields(head: string, file: string): { fields: readonly strin
     );
   }
   const checked = checkHeader(anyTable(names), header.fields, file);
-  return Array.isArray(checked) ? checked : { fields: header.fields };
+  if (!Array.isArray(checked)) return { fields: header.fields };
+  return checked.map((problem) => ({ hint: 'give each column a name of its own in the first line', ...problem }));
 }
 
 function disguise(head: string): string | undefined {

@@ -1,6 +1,7 @@
 /** By what rows are told apart, and so how a table loads. */
 
 import type { LoadMode } from '../contracts/types.ts';
+import { isOfTime } from './columns.ts';
 import { isIdentifying, singular } from './names.ts';
 import type { Confidence, ProposedColumn, TableProfile } from './types.ts';
 
@@ -44,11 +45,11 @@ export function keyCandidates(
       .filter(
         ({ column }) => fit.some((one) => one.column === column) || (column.required && column.type === 'timestamp'),
       ),
-  ].filter((one) => one.distinct >= 0.9 * rows);
+  ].filter((one) => one.distinct >= 0.8 * rows);
   const parts = fit.filter((one) => names(one) || one.column.type === 'date' || one.column.source.kind === 'file');
-  // Told roughly, the number of distinct values may be a tenth off.
+  // Told roughly, the number of distinct values may be a fifth off.
   const many = combinations(parts.slice(0, MOST), WIDEST).filter(
-    (group) => group.length > 1 && group.reduce((product, { distinct }) => product * distinct * 1.1, 1) >= rows,
+    (group) => group.length > 1 && group.reduce((product, { distinct }) => product * distinct * 1.2, 1) >= rows,
   );
   const all = [...singles.map((one) => [one]), ...many].map((group) => group.map(({ column }) => column.name));
   return all.filter((group, index) => all.findIndex((other) => other.join() === group.join()) === index);
@@ -72,14 +73,11 @@ export interface Load {
 /** @param key the columns that tell every row apart; empty where none do */
 export function loadOf(table: TableProfile, columns: readonly ProposedColumn[], key: readonly string[]): Load {
   const isList =
-    !table.isSeries &&
-    table.format === 'csv' &&
-    table.rows <= LONGEST_LIST &&
-    columns.every(({ type }) => type !== 'date' && type !== 'timestamp');
+    !table.isSeries && table.format === 'csv' && table.rows <= LONGEST_LIST && !table.columns.some(isOfTime);
   const told = table.rows < FEW ? [`${table.rows} rows only`] : [];
   const confidence = table.rows < FEW ? 'low' : key.length > 1 ? 'medium' : 'high';
   if (isList) {
-    const notes = ['one short list without days: the file that arrived last is the whole table', ...told];
+    const notes = ['one short list without dates: the file that arrived last is the whole table', ...told];
     return { load: 'replace', identity: [], confidence: table.rows < FEW ? 'low' : 'medium', notes };
   }
   if (key.length > 0) {

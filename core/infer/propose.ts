@@ -53,7 +53,7 @@ function nameOf(table: TableProfile, profile: ColumnProfile, index: number, file
   );
   const name = snakeCase(isShared ? source.name : leaf, `column_${index + 1}`);
   // Out of its object `id` no longer says whose it is, nor does the name of a thing that it is an identifier.
-  if (name === 'id') return `${singular(table.name)}_id`;
+  if (name === 'id' && source.name !== 'id') return `${singular(table.name)}_id`;
   const isIdentifier = profile.values > 0 && !profile.isList && profile.looks.identifier === profile.values;
   return isIdentifier && !isIdentifying(name) && !name.endsWith('hash') ? `${name}_id` : name;
 }

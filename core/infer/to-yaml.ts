@@ -1,5 +1,6 @@
 /** A proposed contract as a person would write it, with why it says what it says as comments. */
 
+import { counted } from '../words.ts';
 import type { ProposedColumn, ProposedTable } from './types.ts';
 
 export interface ProposedContract {
@@ -14,12 +15,12 @@ export function toYaml({ dataset, tables }: ProposedContract): string {
     '# What a comment is not sure of, a person is. Comments can go.',
     'apiVersion: v3.1.0',
     'kind: DataContract',
-    `id: ${dataset}`,
-    `name: ${dataset}`,
+    `id: ${scalar(dataset)}`,
+    `name: ${scalar(dataset)}`,
     'version: 1.0.0',
     'status: draft',
     'description:',
-    `  purpose: ${scalar(`Say what it is and what it is for. Inferred from ${files} ${files === 1 ? 'file' : 'files'}.`)}`,
+    `  purpose: ${scalar(`Say what it is and what it is for. Inferred from ${counted(files, 'file')}.`)}`,
     'customProperties:',
     '  - {property: drift, value: freeze}',
     'schema:',
@@ -34,13 +35,13 @@ function tableLines({ profile, columns, key, load, identity, confidence, notes }
     `{property: landing, value: ${scalar(landing)}}`,
     ...(format === 'csv' ? [] : [`{property: format, value: ${format}}`]),
     `{property: load, value: ${load}}`,
-    ...(identity.length === 0 ? [] : [`{property: identity, value: [${identity.join(', ')}]}`]),
+    ...(identity.length === 0 ? [] : [`{property: identity, value: [${identity.map(scalar).join(', ')}]}`]),
   ];
-  const seen = `${rows.toLocaleString('en')} rows in ${files} ${files === 1 ? 'file' : 'files'}`;
-  const bad = unreadable === 0 ? [] : [`${unreadable} records can't be read and would go to quarantine`];
+  const seen = `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} in ${counted(files, 'file')}`;
+  const bad = unreadable === 0 ? [] : [`${counted(unreadable, 'record')} can't be read and would go to quarantine`];
   return [
     ...comment(2, [`from ${seen}`, ...bad, ...profile.notes]),
-    `  - name: ${name}`,
+    `  - name: ${scalar(name)}`,
     '    physicalType: table',
     ...comment(4, [`confidence ${confidence}: load ${load}`, ...notes]),
     '    customProperties:',

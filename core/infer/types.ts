@@ -25,8 +25,10 @@ export const LOOKS = {
   'decimal comma': '[+-]?[0-9]{1,3}([. ]?[0-9]{3})*,[0-9]+',
   'thousands separator': '[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?',
   money: '[+-]?[$€£¥] ?[0-9][0-9.,]*|[0-9][0-9.,]* ?[$€£¥]',
-  'leading zero': '[+-]?0[0-9]+',
+  'leading zero': '[+-]?0[0-9]+|[+][0-9]+',
   digits: '[+-]?[0-9]+',
+  /** What JSON has where one value is expected, as a record's fields mark it. */
+  nested: '(?s)\\x00.*',
   identifier: '[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}',
 } as const;
 export type Look = keyof typeof LOOKS;
