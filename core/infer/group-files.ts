@@ -38,21 +38,29 @@ export function groupFiles(files: readonly InferredFile[]): FileGroup[] {
     groups.set(id, [...(groups.get(id) ?? []), file]);
   }
   const described = [...groups.values()].map(describe);
-  const names = distinctNames(described.map(({ name }) => name));
-  const named = described.map((group, index) => ({ ...group, name: names[index] ?? group.name }));
-  return named.flatMap((group) => {
-    const clashes = (landing: string) => named.some((other) => other !== group && globsOverlap(other.landing, landing));
-    if (!clashes(group.landing)) return [group];
-    // A glob that takes another table's files, too, gives way to the file itself.
-    return group.files.map((file, index) => ({
-      ...group,
-      name: index === 0 ? group.name : `${group.name}_${index + 1}`.slice(-63),
-      landing: plainKey(file.key),
-      ownLanding: plainKey(file.key),
-      isSeries: false,
-      isNumbered: false,
-      files: [file],
-    }));
+  // Files whose names share nothing land by a glob that takes all of a folder: beside others each is its own.
+  const settled = [...described.filter(isAnything), ...described.filter((group) => !isAnything(group))].reduce(
+    (all, group) => (clashes(group, all) ? all.flatMap((one) => (one === group ? apart(group) : [one])) : all),
+    described,
+  );
+  const names = distinctNames(settled.map(({ name }) => name));
+  return settled.map((group, index) => ({ ...group, name: names[index] ?? group.name }));
+}
+
+function isAnything({ landing }: FileGroup): boolean {
+  return /(^|\/)[*][.]/.test(landing);
+}
+
+function clashes(group: FileGroup, all: readonly FileGroup[]): boolean {
+  return all.some((other) => other !== group && globsOverlap(other.landing, group.landing));
+}
+
+/** Each file a table, that lands by its own name. */
+function apart(group: FileGroup): FileGroup[] {
+  return group.files.map((file) => {
+    const own = file.key.replace(/[.]gz$/, '');
+    const name = tableName(stemOf(file.key));
+    return { name, landing: own, ownLanding: own, isSeries: false, isNumbered: false, files: [file] };
   });
 }
 
@@ -73,15 +81,11 @@ function describe(files: readonly InferredFile[]): FileGroup {
   return {
     name: tableName(start === '' ? last || 'rows' : start),
     landing: `${prefix}${start.replace(/[^\w .-]/g, '*').replace(/\*+/g, '*')}*.${first.format}`.replace(/\*\*/g, '*'),
-    ownLanding: plainKey(first.key),
+    ownLanding: first.key.replace(/[.]gz$/, ''),
     isSeries,
     isNumbered,
     files,
   };
-}
-
-function plainKey(key: string): string {
-  return key.replace(/[.]gz$/, '');
 }
 
 function folderOf(key: string): string {

@@ -33,7 +33,12 @@ describe('files are one table', () => {
   it('and each its own where a glob would take the files of another', () => {
     expect(groups(['item.csv', 'a'], ['items.csv', 'b'])).toEqual([
       ['item', 'item.csv', 1, false],
-      ['items', 'items.csv', 1, false],
+      ['items', 'items*.csv', 1, false],
+    ]);
+    expect(groups(['north.csv', 'a'], ['old.csv', 'a'], ['items_1.csv', 'b'], ['items_2.csv', 'b'])).toEqual([
+      ['north', 'north.csv', 1, false],
+      ['old', 'old.csv', 1, false],
+      ['items', 'items*.csv', 2, false],
     ]);
   });
 });
