@@ -18,7 +18,7 @@ export async function infer(args: readonly string[]): Promise<number> {
   });
   if (positionals.length === 0) throw usage('expected files: landfall contract infer FILE…');
   const given = nameGiven(values.dataset, values.out);
-  const paths = (await Promise.all(positionals.map(filesOf))).flat();
+  const paths = [...new Set((await Promise.all(positionals.map(filesOf))).flat())];
   const root = rootOf(positionals, paths, given);
   const dataset = given ?? datasetName(basename(root)) ?? 'data';
   const files = paths.map((path): LooseFile => ({ path, key: relative(root, resolve(path)).split(sep).join('/') }));

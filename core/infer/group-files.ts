@@ -58,7 +58,7 @@ function clashes(group: FileGroup, all: readonly FileGroup[]): boolean {
 /** Each file a table, that lands by its own name. */
 function apart(group: FileGroup): FileGroup[] {
   return group.files.map((file) => {
-    const own = file.key.replace(/[.]gz$/, '');
+    const own = ownGlob(file.key);
     const name = tableName(stemOf(file.key));
     return { name, landing: own, ownLanding: own, isSeries: false, isNumbered: false, files: [file] };
   });
@@ -68,7 +68,7 @@ function describe(files: readonly InferredFile[]): FileGroup {
   const [first] = files as [InferredFile, ...InferredFile[]];
   const stems = files.map(({ key }) => stemOf(key));
   const folder = folderOf(first.key);
-  const prefix = folder === '' ? '' : `${folder}/`;
+  const prefix = folder === '' ? '' : `${ownGlob(folder)}/`;
   const isNumbered = stems.every((stem) => /^\d+$/.test(stem)) && (files.length > 1 || folder !== '');
   const shared = seriesStem(commonStart(stems));
   // `no` of north and nova says nothing.
@@ -81,11 +81,16 @@ function describe(files: readonly InferredFile[]): FileGroup {
   return {
     name: tableName(start === '' ? last || 'rows' : start),
     landing: `${prefix}${start.replace(/[^\w .-]/g, '*').replace(/\*+/g, '*')}*.${first.format}`.replace(/\*\*/g, '*'),
-    ownLanding: first.key.replace(/[.]gz$/, ''),
+    ownLanding: ownGlob(first.key),
     isSeries,
     isNumbered,
     files,
   };
+}
+
+/** A glob of one file. What a glob can't have in it may be anything. */
+function ownGlob(key: string): string {
+  return key.replace(/[.]gz$/, '').replace(/[?[\]{}\\!*]+/g, '*');
 }
 
 function folderOf(key: string): string {

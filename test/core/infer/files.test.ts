@@ -43,6 +43,10 @@ describe('files are one table', () => {
   });
 });
 
+it('globs have no sign that globs can not have', () => {
+  expect(groups(['[old]/a{1}!.csv', 'a'], ['[old]/b?.csv', 'a'])).toEqual([['old', '*old*/*.csv', 2, false]]);
+});
+
 describe('names', () => {
   it.each([
     ['Provider/Company Name', 'provider_company_name'],
