@@ -10,8 +10,8 @@
  *   at most 23, with up to three decimals.
  * - boolean: `true` or `false` in any case.
  * - percent: decimal notation and a `%` behind it, white space around allowed; finite; divided by 100.
- * - timestamp with offset: a timestamp, and behind it, without space, `+` or `-` and `HH`, `HHMM` or `HH:MM` below 16
- *   hours.
+ * - timestamp with offset: a timestamp, and behind it, without space, `Z`, which is UTC, or `+` or `-` and `HH`, `HHMM` or
+ *   `HH:MM` below 16 hours.
  * - text stays as it is. The empty text is null.
  */
 
@@ -54,7 +54,7 @@ const PERCENT = '[\\t-\\r ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)[\\t-\\r ]*%[\\t-\\
 // There was no year 0, though casts know one.
 const YEAR = '([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])';
 const CLOCK = `${YEAR}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?`;
-const OFFSET_FORM = timeForm(`${CLOCK}[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?`);
+const OFFSET_FORM = timeForm(`${CLOCK}(Z|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)`);
 
 // NaN counts as greater than every number.
 const FINITE: Limits = { low: '-1.7976931348623157e308', high: '1.7976931348623157e308' };

@@ -98,7 +98,7 @@ it('percentages to the last digit, and none beyond the largest number', async ()
 
 describe('timestamps with offset', () => {
   const CLOCK = '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?';
-  const RULE = `${CLOCK}[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?`;
+  const RULE = `${CLOCK}(Z|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)`;
   const LOCAL = `TRY_CAST(regexp_extract(text, '^(${CLOCK})', 1) AS TIMESTAMP)`;
   const part = (index: number) =>
     `coalesce(TRY_CAST(regexp_extract(text, '([+-])([0-9]{2}):?([0-9]{2})?$', ${index}) AS INTEGER), 0)`;
@@ -114,7 +114,7 @@ describe('timestamps with offset', () => {
   ];
 
   it.each(forms)('%s, with every short text for the offset', async (form, expected) => {
-    await everyText([...'+-:0169'], 5);
+    await everyText([...'+-:0169Z'], 5);
     await database.run(`CREATE OR REPLACE TABLE texts AS
       SELECT clock || text AS text FROM texts, (VALUES ('2017-12-06 22:06:36'), ('2020-02-29T23:59:59.5')) AS t(clock)
       UNION ALL SELECT '2017-12-06 22:06:36' || text || '30' FROM texts

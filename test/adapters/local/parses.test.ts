@@ -29,7 +29,7 @@ afterEach(() => lake.close());
 it('reads one field as the moment in UTC, as the clock there read it, and as its offset', async () => {
   lake.drop(
     'visits/a.csv',
-    'id,time,share\n1,2017-12-06 22:06:36-08,62%\n2,2018-07-01T05:00:00.25+0530,\n3,2016-12-31 23:59:59-00:30,7.5 %\n',
+    'id,time,share\n1,2017-12-06 22:06:36-08,62%\n2,2018-07-01T05:00:00.25+0530,\n3,2016-12-31 23:59:59-00:30,7.5 %\n4,2020-01-01T00:00:00Z,\n',
   );
   await lake.load();
   expect(
@@ -40,6 +40,7 @@ it('reads one field as the moment in UTC, as the clock there read it, and as its
     { id: 1, at: '2017-12-07 06:06:36', clock: '2017-12-06 22:06:36', offset_hours: -8, share: 0.62 },
     { id: 2, at: '2018-06-30 23:30:00.25', clock: '2018-07-01 05:00:00.25', offset_hours: 5.5, share: null },
     { id: 3, at: '2017-01-01 00:29:59', clock: '2016-12-31 23:59:59', offset_hours: -0.5, share: 0.075 },
+    { id: 4, at: '2020-01-01 00:00:00', clock: '2020-01-01 00:00:00', offset_hours: 0, share: null },
   ]);
 });
 
