@@ -23,6 +23,24 @@ export interface LandedFile {
   readonly problem?: Problem;
 }
 
+/** A file beside the data sets' folders, or a folder that is no data set's, with all in it. */
+export interface Unclaimed {
+  /** Its name in the landing zone; of a folder with `/` behind it. */
+  readonly key: string;
+  readonly files: number;
+  /** How many of them are of a format that loads. */
+  readonly landable: number;
+  /** Why it can't be looked into. */
+  readonly problem?: Problem;
+}
+
+/** What the landing zone has and no table takes. */
+export interface Stray {
+  /** The folder that it is in; null of a file in none. */
+  readonly dataset: string | null;
+  readonly problem: Problem;
+}
+
 /** What reading a file once tells. */
 export type Inspection =
   | {
@@ -42,6 +60,8 @@ export type Inspection =
 export interface LandingZone {
   /** Every file under a data set's prefix, without hidden ones; empty where the prefix does not exist. */
   list(dataset: string): Promise<readonly LandedFile[]>;
+  /** What lies beside the folders of these data sets, without hidden and unfinished files; nothing of it is opened. */
+  unclaimed(datasets: readonly string[]): Promise<readonly Unclaimed[]>;
   /** Told of the files that are going to be inspected, so that it can make ready for many. */
   expect(files: readonly LandedFile[]): void;
   inspect(file: LandedFile): Promise<Inspection>;
@@ -169,6 +189,12 @@ export interface Lake {
   /** The models know of these tables' changes now. */
   settle(tables: readonly string[]): Promise<void>;
   load(batch: LoadBatch): Promise<LoadOutcome>;
+  /**
+   * Replaces what is known of files that no table takes.
+   *
+   * @param looked the data sets whose folders were looked into; null of the whole landing zone
+   */
+  recordStrays(runId: string, strays: readonly Stray[], looked: readonly string[] | null): Promise<void>;
   /**
    * Erases the rows that have all of these values, in one transaction, and keeps them out of every later load.
    *

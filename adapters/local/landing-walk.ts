@@ -70,7 +70,7 @@ function isWithin(home: string, real: string): boolean {
 }
 
 /** A name that can't be said: bytes that are no text come as U+FFFD, and a terminal would obey control characters. */
-function isUnspeakable(name: string): boolean {
+export function isUnspeakable(name: string): boolean {
   return /[\p{Cc}\uFFFD]/u.test(name);
 }
 
@@ -83,7 +83,7 @@ function outside(key: string): LandedFile {
   return refused(key, 'link-outside', message, 'copy what it leads to here');
 }
 
-function refused(key: string, code: string, message: string, hint: string): LandedFile {
+export function refused(key: string, code: string, message: string, hint: string): LandedFile {
   const file = key.replaceAll(/\p{Cc}/gu, (mark) => `\\x${mark.charCodeAt(0).toString(16).padStart(2, '0')}`);
   const problem: Problem = { code, file, message, hint };
   return { key, bytes: 0, modifiedAt: 0, fingerprint: '', problem };

@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import type { Inspection, LandedFile, LandingZone } from '../../core/ports.ts';
+import type { Inspection, LandedFile, LandingZone, Unclaimed } from '../../core/ports.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import { hashOf, LONGEST_LINE } from './content.mjs';
 import { ContentReaders } from './content-readers.ts';
 import type { FileSource } from './lake/settled.ts';
 import { fingerprint, walk } from './landing-walk.ts';
 import { hasReturns, markReturns } from './line-ends.ts';
+import { unclaimedIn } from './unclaimed.ts';
 
 /** Milliseconds after which a file that nobody writes to is taken for whole, however it ends. */
 const STILL = 1000;
@@ -25,6 +26,7 @@ const readWhereNothingLands = async ({ key }: LandedFile): Promise<never> => {
 /** For work that loads nothing. */
 export const nothingLands: LandingZone & FileSource = {
   list: async () => [],
+  unclaimed: async () => [],
   expect: () => undefined,
   inspect: readWhereNothingLands,
   pathOf: readWhereNothingLands,
@@ -65,6 +67,12 @@ export class LandingFolder implements LandingZone, FileSource {
       throw unreadable(error.path ?? this.root, error);
     });
     return files.sort((a, b) => a.modifiedAt - b.modifiedAt || (a.key < b.key ? -1 : 1));
+  }
+
+  async unclaimed(datasets: readonly string[]): Promise<readonly Unclaimed[]> {
+    return unclaimedIn(this.root, datasets).catch((error: NodeJS.ErrnoException) => {
+      throw unreadable(this.root, error);
+    });
   }
 
   expect(files: readonly LandedFile[]): void {

@@ -3,11 +3,10 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inferContract, type LooseFile } from '../../adapters/local/infer.ts';
-import { datasetName } from '../../core/infer/names.ts';
+import { datasetName, isLandable } from '../../core/infer/names.ts';
 import { LandfallError } from '../../core/problems.ts';
 
 const ENDING = '.odcs.yaml';
-const LANDABLE = /[.](csv|ndjson)([.]gz)?$/;
 
 /** `landfall contract infer`. @throws LandfallError exit code 2 for wrong usage, 1 for files that can't land as they are */
 export async function infer(args: readonly string[]): Promise<number> {
@@ -61,7 +60,7 @@ function nameGiven(dataset: string | undefined, out: string | undefined): string
 async function filesOf(path: string): Promise<string[]> {
   if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
   const names = await readdir(path, { recursive: true });
-  const files = names.filter((name) => LANDABLE.test(name) && !name.split(sep).some((part) => part.startsWith('.')));
+  const files = names.filter((name) => isLandable(name) && !name.split(sep).some((part) => part.startsWith('.')));
   if (files.length > 0) return files.sort().map((name) => join(path, name));
   const hint = 'name files, or a folder with some';
   throw new LandfallError({ code: 'no-file', file: path, message: 'no .csv or .ndjson file in this folder', hint });

@@ -1,5 +1,6 @@
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openProject } from '../../adapters/local/project.ts';
+import { openProject, SHIPPED } from '../../adapters/local/project.ts';
 import { RunLog, sweepRunLogs } from '../../adapters/local/run-log.ts';
 import { runWorkflow } from '../../adapters/local/workflow.ts';
 import { dryRun } from '../../core/pipeline/dry-run.ts';
@@ -66,7 +67,8 @@ export async function callRun(call: RunCall): Promise<RunResult> {
   const [source, local] = await Promise.all([openProject(call.project), openLocal(call)]);
   const { ports, state } = local;
   try {
-    const options = { runId: newRunId(Date.now()), datasets: call.datasets, full: call.full };
+    const places = { landing: call.landing.replace(/(?<=.)\/+$/, ''), contracts: contractsPlace(call.project) };
+    const options = { runId: newRunId(Date.now()), datasets: call.datasets, full: call.full, places };
     if (call.dryRun) return await dryRun(ports, source, options);
     const session = newSession(ports, options);
     await runWorkflow(session, tasksOf(session, source), new RunLog(state.runs, options.runId));
@@ -75,6 +77,12 @@ export async function callRun(call: RunCall): Promise<RunResult> {
   } finally {
     await local.close();
   }
+}
+
+/** As whoever is in this folder names it. */
+function contractsPlace(project: string = SHIPPED): string {
+  const path = relative('', join(project, 'contracts'));
+  return path.startsWith('..') ? resolve(project, 'contracts') : path;
 }
 
 /** What failed is told on standard error, whatever standard output is used for. */

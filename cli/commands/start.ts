@@ -53,7 +53,7 @@ async function hasFiles(landing: string): Promise<boolean> {
   await folder.check();
   const { contracts } = await loadProject();
   for (const { dataset } of contracts) if ((await folder.list(dataset)).length > 0) return true;
-  return false;
+  return (await folder.unclaimed(contracts.map(({ dataset }) => dataset))).length > 0;
 }
 
 /** Whole or not at all: a sample that a killed start left half written is made anew. */

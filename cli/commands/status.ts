@@ -5,6 +5,7 @@ import { stateFolder } from '../../adapters/local/state.ts';
 import { Visits } from '../../adapters/local/visits.ts';
 import { type Connection, publishedTables, warehouseConnection } from '../../adapters/local/warehouse/reader.ts';
 import type { StateTime } from '../../core/pipeline/session.ts';
+import { formatProblem } from '../../core/problems.ts';
 import type { ResultTable, Value } from '../../core/tabular.ts';
 import { type Command, PROJECT, STATE } from '../command.ts';
 import { format } from '../format.ts';
@@ -19,6 +20,9 @@ const TABLES = `SELECT dataset, table_name, count(*) FILTER (WHERE status = 'loa
   FROM ops.loads GROUP BY dataset, table_name ORDER BY dataset, table_name`;
 
 const REFUSED = `SELECT source_file, error FROM ops.loads WHERE status = 'refused' ORDER BY load_id DESC LIMIT 20`;
+
+const STRAY = `SELECT source_file, message, hint FROM ops.stray_files ORDER BY source_file LIMIT 1000`;
+const MOST_STRAYS = 20;
 
 const QUARANTINE = `SELECT dataset, table_name, column_name, reason, count(*) AS rows FROM ops.quarantine
   WHERE status = 'open' GROUP BY dataset, table_name, column_name, reason ORDER BY rows DESC LIMIT 20`;
@@ -35,7 +39,7 @@ export const status: Command = {
 usage: landfall status [--state DIR] [--json]
 
 Tells of the last runs, the last one state by state, what was loaded into each table and when, how many rows each
-table holds, which files were refused, what is in quarantine, and how BI tools connect to the warehouse and what is
+table holds, which files were refused, which ones no contract takes and how to propose one, what is in quarantine, and how BI tools connect to the warehouse and what is
 published there.
 `,
   async run(args) {
@@ -65,10 +69,21 @@ published there.
       const table = found[name as keyof typeof found];
       process.stdout.write(`${title}\n${table.rows.length === 0 ? 'none\n' : format(table, 'table')}\n`);
     }
+    process.stdout.write(`files that no contract takes\n${strayLines(found.stray_files)}\n`);
     process.stdout.write(`warehouse\n${warehouseText(connection, published)}`);
     return 0;
   },
 };
+
+/** Whole lines, for a command that is cut off is none. */
+function strayLines({ rows }: ResultTable): string {
+  const lines = rows.slice(0, MOST_STRAYS).map(([file, message, hint]) => {
+    const problem = { code: '', file: String(file), message: String(message) };
+    return formatProblem(hint === null || hint === undefined ? problem : { ...problem, hint: String(hint) });
+  });
+  if (rows.length > MOST_STRAYS) lines.push(`and ${rows.length - MOST_STRAYS} more`);
+  return lines.length === 0 ? 'none\n' : `${lines.join('\n')}\n`;
+}
 
 /** What can't be asked of the warehouse keeps nobody from hearing the rest. */
 async function askPublished(state: string): Promise<ResultTable> {
@@ -97,7 +112,7 @@ function warehouseText(connection: Connection | null, published: ResultTable): s
 
 async function gather(
   state: string,
-): Promise<Record<'runs' | 'states' | 'loads' | 'rows' | 'refused' | 'quarantine', ResultTable>> {
+): Promise<Record<'runs' | 'states' | 'loads' | 'rows' | 'refused' | 'stray_files' | 'quarantine', ResultTable>> {
   return readLake(state, tellWaiting, async (read) => {
     const runs = await read(RUNS);
     const names = (await read(COUNTED)).rows.map(([schema, name]) => `${schema}.${name}`);
@@ -108,6 +123,8 @@ async function gather(
       loads: await read(TABLES),
       rows: await read(counts.join(' UNION ALL ')),
       refused: await read(REFUSED),
+      // A lake that no run has opened since it has that table.
+      stray_files: names.includes('ops.stray_files') ? await read(STRAY) : NOTHING,
       quarantine: await read(QUARANTINE),
     };
   });

@@ -2,6 +2,7 @@ import type { Problem } from '../problems.ts';
 import type { Path, Sound } from '../yaml/types.ts';
 import type { ColumnDocument, ColumnSettings, LogicalType, PhysicalType } from './document.ts';
 import { captureGroups, regexMistake } from './regular-expression.ts';
+import { SYSTEM_COLUMNS } from './reserved.ts';
 import { type ContractFile, type FoundSettings, findSettings } from './settings.ts';
 import type { NamedParse } from './types.ts';
 
@@ -24,18 +25,6 @@ const PARSED_TYPES: Readonly<Record<NamedParse, LogicalType>> = {
   'offset hours of timestamp with offset': 'number',
   count: 'integer',
 };
-
-/** Columns that every table has already: of DuckDB `rowid`, of PostgreSQL and Redshift the others. */
-export const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
-  'rowid',
-  'oid',
-  'tableoid',
-  'xmin',
-  'cmin',
-  'xmax',
-  'cmax',
-  'ctid',
-]);
 
 /** What is wrong with one column, its key aside, and whether its name is given twice. */
 export function checkColumn(yaml: ContractFile, column: Column, path: Path): Problem[] {

@@ -5,19 +5,10 @@ import { checkTable } from './check-table.ts';
 import type { ContractDocument, DatasetSettings, TableSettings } from './document.ts';
 import { formatOf } from './format.ts';
 import { globMistake, globsOverlap } from './glob.ts';
+import { RESERVED_DATASETS } from './reserved.ts';
 import { type ContractFile, findSettings } from './settings.ts';
 
 const FILE_ENDING = '.odcs.yaml';
-
-/** Schemas that Landfall or an engine has for itself. */
-export const RESERVED_DATASETS: ReadonlySet<string> = new Set([
-  'ops',
-  'main',
-  'temp',
-  'system',
-  'default',
-  'information-schema',
-]);
 
 /** What is wrong with the meaning of a contract whose shape `yaml` has checked. */
 export function checkContract(yaml: ContractFile, file: string): Problem[] {

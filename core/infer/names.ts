@@ -1,7 +1,6 @@
 /** Names that a contract takes, made of names that people gave to columns, files and folders. */
 
-import { SYSTEM_COLUMNS } from '../contracts/check-column.ts';
-import { RESERVED_DATASETS } from '../contracts/check-contract.ts';
+import { RESERVED_DATASETS, SYSTEM_COLUMNS } from '../contracts/reserved.ts';
 
 const LONGEST = 63;
 
@@ -39,6 +38,11 @@ export function datasetName(text: string): string | undefined {
   const name = snakeCase(text, '').replaceAll('_', '-');
   if (name === '') return undefined;
   return RESERVED_DATASETS.has(name) || name.startsWith('pg-') ? `${name}-data` : name;
+}
+
+/** Whether a file's name says that it is of a format that loads. */
+export function isLandable(path: string): boolean {
+  return /[.](csv|ndjson)([.]gz)?$/.test(path);
 }
 
 /** What a file is called without folder, ending and `.gz`. */

@@ -5,6 +5,7 @@ import type { Problem } from '../problems.ts';
 import type { DatasetResult, RunResult } from './finish.ts';
 import { listDataset, planDataset } from './plan.ts';
 import { chosen, type ProjectSource, problemsOf, type RunOptions } from './session.ts';
+import { listUnclaimed } from './unclaimed.ts';
 
 export async function dryRun(ports: Ports, source: ProjectSource, options: RunOptions): Promise<RunResult> {
   const contracts = chosen(source, options.datasets);
@@ -37,6 +38,10 @@ export async function dryRun(ports: Ports, source: ProjectSource, options: RunOp
       errors.push(...problemsOf(error, contract.dataset));
       datasets.push(result('failed', 0, 0));
     }
+  }
+  if (options.datasets.length === 0) {
+    const beside = await listUnclaimed(ports, source.contracts, options.places);
+    warnings.unshift(...beside.map(({ problem }) => problem));
   }
   const status = errors.length === 0 ? 'succeeded' : 'failed';
   return {

@@ -38,7 +38,9 @@ export function statusOf({ errors }: Session): 'succeeded' | 'failed' {
 export function resultOf(session: Session): RunResult {
   const { options, times, report, errors, warnings } = session;
   const datasets = [...session.datasets.values()].map(datasetResult);
-  const strays = [...session.datasets.values()].some(({ plan }) => plan !== undefined && plan.strays.length > 0);
+  const strays =
+    session.unclaimed.length > 0 ||
+    [...session.datasets.values()].some(({ plan }) => plan !== undefined && plan.strays.length > 0);
   const refused = datasets.some(
     ({ filesRefused, tables }) => filesRefused > 0 || tables.some(({ rows_quarantined }) => rows_quarantined > 0),
   );

@@ -9,6 +9,7 @@ import { type LoadPlan, planLoad } from '../plans/load-plan.ts';
 import type { FileVersion, Inspection, LandedFile, LedgerEntry, Ports, Refusal } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 import { headerNames } from '../quarantine/types.ts';
+import { PLACES, type Places, strayFile } from './unclaimed.ts';
 
 export interface TablePlan {
   readonly table: TableContract;
@@ -45,13 +46,19 @@ export interface DatasetPlan {
 export interface PlanOptions {
   /** Loads files again although the ledger knows them. */
   readonly full: boolean;
+  /** `landing` and `contracts` by default. */
+  readonly places?: Places;
 }
 
 /** How many files are read at once. */
 const READERS = 4;
 
 /** Lists a data set's files and sets aside those that the ledger knows; no file is opened. */
-export async function listDataset(ports: Ports, contract: Contract, { full }: PlanOptions): Promise<Listing> {
+export async function listDataset(
+  ports: Ports,
+  contract: Contract,
+  { full, places = PLACES }: PlanOptions,
+): Promise<Listing> {
   const { landing, lake, hasher, protection } = ports;
   const known = new Map((await lake.ledger(contract.dataset)).map((entry) => [entry.key, entry]));
   const files = (await landing.list(contract.dataset)).filter(({ key }) => !isUnfinished(key));
@@ -71,7 +78,7 @@ export async function listDataset(ports: Ports, contract: Contract, { full }: Pl
     const table = tables.find((entry) => entry.table.name === matchTable(contract, file.key)?.name);
     const entry = known.get(file.key);
     if (file.problem !== undefined) strays.push(file.problem);
-    else if (table === undefined) strays.push(stray(contract, file));
+    else if (table === undefined) strays.push(strayFile(contract, file.key, places));
     else if (!full && isKnown(entry, table) && entry?.fingerprint === file.fingerprint) skipped += 1;
     else candidates.push({ file, table: table.table.name });
   }
@@ -165,15 +172,5 @@ function noOrigin(missing: readonly string[]): Problem {
     line: 1,
     message: `the header lacks ${missing.join(', ')}, expected ${ORIGIN.join(', ')} in a replay file`,
     hint: 'landfall quarantine replay writes such files',
-  };
-}
-
-function stray(contract: Contract, file: LandedFile): Problem {
-  const globs = contract.tables.map(({ landing }) => landing).join(', ');
-  return {
-    code: 'stray-file',
-    file: file.key,
-    message: `no table of ${contract.dataset} takes this file, expected one of ${globs}`,
-    hint: 'rename it, or add a table to the contract',
   };
 }

@@ -7,6 +7,7 @@ import type { Project } from '../project.ts';
 import type { ModelGraph } from './model-graph.ts';
 import type { DatasetPlan, Listing } from './plan.ts';
 import type { DatasetRefresh, NodeTime } from './refresh.ts';
+import type { Places } from './unclaimed.ts';
 
 export interface RunOptions {
   readonly runId: string;
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly full: boolean;
   /** New files of this many bytes, unpacked, are loaded in bulk. */
   readonly bulkBytes?: number;
+  /** `landing` and `contracts` by default. */
+  readonly places?: Places;
 }
 
 /** Contracts first, for planning needs no more; the rest is read while files are. */
@@ -54,6 +57,8 @@ export interface Session {
   readonly times: NodeTime[];
   readonly errors: Problem[];
   readonly warnings: Problem[];
+  /** What lies in the landing zone and no contract is for. */
+  readonly unclaimed: Problem[];
   /** By table: how it was published. */
   readonly published: Record<string, string>;
   report: string | null;
@@ -97,6 +102,7 @@ export function newSession(ports: Ports, options: RunOptions): Session {
     times: [],
     errors: [],
     warnings: [],
+    unclaimed: [],
     published: {},
     report: null,
     causes: new Map(),

@@ -23,6 +23,7 @@ import {
   plannedOf,
   type Session,
 } from './session.ts';
+import { listUnclaimed } from './unclaimed.ts';
 
 export interface DatasetInput {
   readonly run_id: string;
@@ -64,6 +65,7 @@ export function tasksOf(session: Session, source: ProjectSource) {
         const listing = await listDataset(ports, contract, options).catch((error: unknown) => ({ error }));
         session.datasets.set(contract.dataset, { contract, listing, loads: new Map(), failed: false });
       }
+      await noteStrays(session, source);
       beginReading(session);
       session.project = await source.load();
       session.graph = await modelGraph(ports, session.project);
@@ -205,6 +207,20 @@ function inOrder(datasets: readonly DatasetRun[], { graph }: ModelGraph): string
 
 function isAnythingNew({ datasets }: Session): boolean {
   return [...datasets.values()].some(({ listing }) => !('error' in listing) && listing.candidates.length > 0);
+}
+
+/** A run for some data sets looks at those alone. */
+async function noteStrays({ ports, options, unclaimed, warnings, datasets }: Session, source: ProjectSource) {
+  const listings = [...datasets.values()].flatMap(({ listing }) => ('error' in listing ? [] : [listing]));
+  const isWhole = options.datasets.length === 0 && listings.length === datasets.size;
+  const beside = isWhole ? await listUnclaimed(ports, source.contracts, options.places) : [];
+  unclaimed.push(...beside.map(({ problem }) => problem));
+  warnings.push(...unclaimed);
+  const known = listings.flatMap(({ contract: { dataset }, strays }) =>
+    strays.map((problem) => ({ dataset, problem })),
+  );
+  const looked = isWhole ? null : listings.map(({ contract }) => contract.dataset);
+  await ports.lake.recordStrays(options.runId, [...known, ...beside], looked);
 }
 
 /** Files are read while the project is: both take a while, and neither needs the other. */

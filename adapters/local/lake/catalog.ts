@@ -52,6 +52,8 @@ CREATE TABLE IF NOT EXISTS ops.quarantine (
   raw_row VARCHAR, load_id BIGINT, status VARCHAR);
 CREATE TABLE IF NOT EXISTS ops.runs (
   run_id VARCHAR, status VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP, errors VARCHAR, details VARCHAR);
+CREATE TABLE IF NOT EXISTS ops.stray_files (
+  run_id VARCHAR, dataset VARCHAR, source_file VARCHAR, code VARCHAR, message VARCHAR, hint VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.ledger (
   load_id BIGINT, dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, content_hash VARCHAR, plan_hash VARCHAR,
   fingerprint VARCHAR, is_latest BOOLEAN, is_current BOOLEAN, header VARCHAR);

@@ -15,6 +15,7 @@ import type {
   RefreshMode,
   RefreshOutcome,
   RunRecord,
+  Stray,
   TableState,
 } from '../../../core/ports.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
@@ -30,6 +31,7 @@ import { changedName } from './merge.ts';
 import { literal, refreshModel, writeResult } from './models.ts';
 import { parse } from './parse.ts';
 import type { FileSource } from './settled.ts';
+import { writeStrays } from './strays.ts';
 import { type ChangedRows, exportTable, tableStates } from './versions.ts';
 
 /** Past this many changed values a full refresh is as quick. */
@@ -189,6 +191,10 @@ export class DuckDBLake implements Lake {
       await this.database.run(`INSERT INTO ops.runs VALUES (${text(runId)}, ${text(status)}, ${timestamp(startedAt)},
         ${finished}, ${text(JSON.stringify(errors))}, ${text(details)})`);
     });
+  }
+
+  async recordStrays(runId: string, strays: readonly Stray[], looked: readonly string[] | null): Promise<void> {
+    await writeStrays(this.database, runId, strays, looked);
   }
 
   private among(model: Model, changedInputs: readonly string[]): ChangedRows | null {
