@@ -170,7 +170,8 @@ async function profileColumn(
 
 function described(group: FileGroup, texts: Texts): Omit<TableProfile, 'columns'> {
   const { name, landing, ownLanding, isSeries, files } = group;
-  const { rows, unreadable, notes } = texts;
+  const { rows, unreadable } = texts;
+  const notes = [...group.notes, ...texts.notes];
   const format = files[0]?.format ?? 'csv';
   return { name, landing, ownLanding, isSeries, format, files: files.length, rows, unreadable, notes };
 }

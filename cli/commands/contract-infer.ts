@@ -3,8 +3,10 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inferContract, type LooseFile } from '../../adapters/local/infer.ts';
+import { SHIPPED } from '../../adapters/local/project.ts';
 import { datasetName, isLandable } from '../../core/infer/names.ts';
 import { LandfallError } from '../../core/problems.ts';
+import { shellWord } from '../../core/words.ts';
 
 const ENDING = '.odcs.yaml';
 
@@ -25,13 +27,42 @@ export async function infer(args: readonly string[]): Promise<number> {
     throw usage(`${values.out} is there already, and may have been edited`, 'name another file, or remove it');
   }
   const yaml = await inferContract(dataset, files);
-  if (values.out === undefined) {
-    process.stdout.write(yaml);
-    return 0;
-  }
-  await writeFile(values.out, yaml);
-  process.stdout.write(`${values.out}: read it, correct it; then drop the files into landing/${dataset}/ and run\n`);
+  if (values.out === undefined) process.stdout.write(yaml);
+  else await writeFile(values.out, yaml);
+  process.stderr.write(nextSteps({ dataset, root, out: values.out, given: positionals }));
   return 0;
+}
+
+interface Proposal {
+  readonly dataset: string;
+  /** Where the data set's keys begin. */
+  readonly root: string;
+  readonly out: string | undefined;
+  /** As on the command line. */
+  readonly given: readonly string[];
+}
+
+/** What makes of the proposal a contract, and of the files tables: standard output may be the contract's alone. */
+function nextSteps({ dataset, root, out, given }: Proposal): string {
+  const file = out ?? join('contracts', `${dataset}${ENDING}`);
+  const folder = dirname(resolve(file));
+  const isInProject = basename(folder) === 'contracts';
+  const isShipped = !isInProject || dirname(folder) === resolve(SHIPPED);
+  const own = isShipped ? '' : ` --project ${shellWord(relative('', dirname(folder)) || '.')}`;
+  const landing =
+    basename(root) === dataset && basename(dirname(root)) === 'landing' ? relative('', dirname(root)) : null;
+  const from = landing === null || landing === 'landing' ? '' : ` --landing ${shellWord(landing)}`;
+  const save = `landfall contract infer ${given.map(shellWord).join(' ')} --out ${shellWord(file)}`;
+  const keep = existsSync(file) ? `add its tables to ${file}, which is there already` : `save it: ${save}`;
+  const steps = [
+    ...(out === undefined ? [keep] : []),
+    `read ${file}: correct what a comment is not sure of, say what each column means, and protect what is personal`,
+    ...(isInProject ? [] : ['move it into contracts/ of your project']),
+    `landfall contract check${own}`,
+    ...(landing === null ? [`drop the files into landing/${dataset}/, under the names that they have in ${root}`] : []),
+    `landfall run --dataset ${dataset}${own}${from}`,
+  ];
+  return `next:\n${steps.map((step) => `  ${step}\n`).join('')}`;
 }
 
 function usage(message: string, hint = 'see --help'): LandfallError {

@@ -12,6 +12,15 @@ const NEVER_TEXT: readonly string[] = ['NaN', '#N/A', '\\N'];
 /** Above it a number has no room left to grow in 32 bits. */
 const ROOMY = 2 ** 30;
 
+/** Where none of so many rows lacks a value, most likely less than 3 in 1000 of all do. */
+const ENOUGH = 1000;
+
+const EPOCHS = [
+  { unit: 'seconds', second: 1 },
+  { unit: 'milliseconds', second: 1e3 },
+  { unit: 'microseconds', second: 1e6 },
+] as const;
+
 const SAID: Readonly<Record<Form, string>> = {
   integer: 'a whole number',
   bigint: 'a whole number of 64 bits',
@@ -41,7 +50,7 @@ const ADVICE: readonly (readonly [Look, string])[] = [
   ['other date', 'looks like dates that are not written YYYY-MM-DD, so it stays text: export ISO dates to have a date'],
   [
     'other time',
-    'looks like times in another form than YYYY-MM-DD HH:MM:SS, with an offset such as +00 or none: stays text',
+    'looks like times in another form than YYYY-MM-DD HH:MM:SS with up to three decimals, and Z, an offset such as +00 or nothing behind it: stays text',
   ],
   ['thousands separator', 'looks like numbers with , between thousands, so it stays text: export plain numbers'],
   ['decimal comma', 'looks like numbers with a decimal comma, so it stays text: export them with a point'],
@@ -63,15 +72,16 @@ export function proposeColumns(profile: ColumnProfile, name: string, isOnly = tr
   const values = profile.values + known;
   const names = namesThings(profile, name);
   const isWhole = values > 0 && profile.rows - values <= (names ? stray(profile.rows) : strayGaps(profile.rows));
-  const isRequired = isWhole && (form !== undefined || names);
+  const isRequired = isWhole && (names || (form !== undefined && profile.rows >= ENOUGH));
   const confidence = confidenceOf(profile, form);
-  const same = { isBig: false, required: isRequired, source, nulls, confidence };
+  const same = { isBig: false, required: isRequired, whole: isWhole, source, nulls, confidence };
   const missing = profile.rows - values;
+  const few = profile.rows < ENOUGH ? ' in these few rows' : '';
   const quarantined = isRequired ? ': those rows would go to quarantine' : '';
   const notes = [
     ...textNotes(profile, form),
     ...(missing === 0 || values === 0 ? [] : [`${share(missing, profile.rows)} missing${quarantined}`]),
-    ...(isWhole && !isRequired ? ['never missing: say required if it must not be'] : []),
+    ...(isWhole && !isRequired ? [`never missing${few}: say required if it must not be`] : []),
     ...(known === 0
       ? []
       : [
@@ -89,14 +99,27 @@ export function proposeColumns(profile: ColumnProfile, name: string, isOnly = tr
     isBig,
     ...(parse === undefined ? {} : { parse }),
     ...rangeOf(profile, name, form),
-    notes: [...(isBig && form === 'integer' ? ['bigint, for it is close to the end of 32 bits'] : []), ...notes],
+    notes: [...notes, ...numberNotes(profile, name, form, isBig)],
   };
+  if (form === 'timestamp with offset' && profile.looks.utc === profile.values) {
+    return [{ ...main, notes: [...main.notes, 'always UTC, so neither local time nor offset is kept'] }];
+  }
   return [main, ...beside(main, form, isOnly)];
 }
 
+function numberNotes({ low, high }: ColumnProfile, name: string, form: Form, isBig: boolean): string[] {
+  const notes = isBig && form === 'integer' ? ['bigint, for it is close to the end of 32 bits'] : [];
+  if (low === null || high === null || !/(^|_)(at|on|time|timestamp|ts|epoch|date|created|updated)(_|$)/.test(name))
+    return notes;
+  const unit = EPOCHS.find(({ second }) => low >= 1e9 * second && high < 4.2e9 * second)?.unit;
+  return unit === undefined
+    ? notes
+    : [...notes, `looks like ${unit} since 1970: stays a number, and a model can make a time of it`];
+}
+
 function beside(main: ProposedColumn, form: Form, isOnly: boolean): ProposedColumn[] {
-  const { name, source, required, nulls, confidence } = main;
-  const same = { isBig: false, source, required, nulls, confidence };
+  const { name, source, required, whole, nulls, confidence } = main;
+  const same = { isBig: false, source, required, whole, nulls, confidence };
   if (form === 'interval midpoint') {
     return [{ ...same, name: `${name}_interval`, type: 'string', notes: ['the interval as it stands in the file'] }];
   }
@@ -133,6 +156,7 @@ function listColumn({ source, rows, values, low, high }: ColumnProfile, name: st
     source,
     parse: 'count',
     required: false,
+    whole: false,
     nulls: [],
     minimum: 0,
     confidence,
@@ -210,10 +234,18 @@ function textNotes(profile: ColumnProfile, form: Form | undefined): string[] {
   const near = FORMS.filter((one) => (forms[one] ?? 0) > 0.5 * values).sort(
     (a, b) => (forms[b] ?? 0) - (forms[a] ?? 0),
   )[0];
-  if (near === undefined) return [`text, such as ${list(examples.slice(0, 3))}`];
+  if (near === undefined) return [`text, such as ${list(examples.slice(0, 3))}`, ...wordNotes(profile)];
   return [
     `${share(forms[near] ?? 0, values)} ${SAID[near]}, but not all, so it stays text: a typed column would refuse the others`,
   ];
+}
+
+function wordNotes({ values, looks }: ColumnProfile): string[] {
+  if (looks['yes or no'] === values) return ['stays text, for true and false alone are booleans'];
+  const parts = looks['in parts'] ?? 0;
+  return values >= FEW && parts >= 0.95 * values
+    ? [`${share(parts, values)} have " - " between parts: {split: " - ", part: 1} as a column's parse gives the first`]
+    : [];
 }
 
 function sumOf(...counts: readonly (number | undefined)[]): number {

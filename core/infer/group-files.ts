@@ -22,6 +22,8 @@ export interface FileGroup {
   readonly isSeries: boolean;
   /** The files' names are numbers, and say what no column says. */
   readonly isNumbered: boolean;
+  /** What no column keeps of the files' names. */
+  readonly notes: readonly string[];
   readonly files: readonly InferredFile[];
 }
 
@@ -60,7 +62,7 @@ function apart(group: FileGroup): FileGroup[] {
   return group.files.map((file) => {
     const own = ownGlob(file.key);
     const name = tableName(stemOf(file.key));
-    return { name, landing: own, ownLanding: own, isSeries: false, isNumbered: false, files: [file] };
+    return { name, landing: own, ownLanding: own, isSeries: false, isNumbered: false, notes: [], files: [file] };
   });
 }
 
@@ -84,8 +86,18 @@ function describe(files: readonly InferredFile[]): FileGroup {
     ownLanding: ownGlob(first.key),
     isSeries,
     isNumbered,
+    notes: isNumbered ? [] : endNotes(stems),
     files,
   };
+}
+
+/** `loans-2024-01` and `loans-2024-02`: if that says more than which export it was, a column can have it. */
+function endNotes(stems: readonly string[]): string[] {
+  const start = commonStart(stems).replace(/\d+$/, '');
+  const ends = stems.map((stem) => stem.slice(start.length));
+  if (stems.length < 2 || start === '' || ends.some((end) => !/^\d/.test(end))) return [];
+  const pattern = `${start.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(${ends.every((end) => /^\d+$/.test(end)) ? '\\d+' : '.+'})`;
+  return [`no column says what the files' names do: one with source {file: '${pattern}'} would`];
 }
 
 /** A glob of one file. What a glob can't have in it may be anything. */

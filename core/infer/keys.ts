@@ -32,8 +32,7 @@ export function keyCandidates(
   const { rows } = table;
   if (rows === 0) return [];
   const fit = columns.filter(
-    ({ column }) =>
-      column.required && ['string', 'integer', 'date'].includes(column.type) && column.parse === undefined,
+    ({ column }) => column.whole && ['string', 'integer', 'date'].includes(column.type) && column.parse === undefined,
   );
   const names = (one: KeyColumn) => isIdentifying(one.column.name) || one.isIdentifier;
   const own = `${singular(table.name)}_id`;
@@ -43,7 +42,7 @@ export function keyCandidates(
     ...columns
       .slice(0, 1)
       .filter(
-        ({ column }) => fit.some((one) => one.column === column) || (column.required && column.type === 'timestamp'),
+        ({ column }) => fit.some((one) => one.column === column) || (column.whole && column.type === 'timestamp'),
       ),
   ].filter((one) => one.distinct >= 0.8 * rows);
   const parts = fit.filter((one) => names(one) || one.column.type === 'date' || one.column.source.kind === 'file');
@@ -81,7 +80,12 @@ export function loadOf(table: TableProfile, columns: readonly ProposedColumn[], 
     return { load: 'replace', identity: [], confidence: table.rows < FEW ? 'low' : 'medium', notes };
   }
   if (key.length > 0) {
-    return { load: 'merge', identity: [], confidence, notes: [`${key.join(', ')} differ in every row`, ...told] };
+    return {
+      load: 'merge',
+      identity: [],
+      confidence,
+      notes: [`${key.join(', ')} ${key.length === 1 ? 'differs' : 'together differ'} in every row`, ...told],
+    };
   }
   const notes = ['no column or small combination differs in every row: equal rows are as many events', ...told];
   return { load: 'append', identity: identityOf(columns), confidence: 'medium', notes };

@@ -40,7 +40,16 @@ export function proposeTable(
 ): ProposedTable {
   const how = loadOf(profile, columns, key);
   const landing = how.load === 'replace' ? profile.ownLanding : profile.landing;
-  return { profile: { ...profile, landing }, columns, key, ...how };
+  const keyed = columns.map((column) => (key.includes(column.name) ? { ...column, required: true } : column));
+  return { profile: { ...profile, landing }, columns: keyed, key, partitionBy: partitionOf(profile, columns), ...how };
+}
+
+/** Of as many rows few are asked for at once, and those most likely by when they are from. */
+const WORTH_PARTITIONS = 100_000;
+
+function partitionOf({ rows, isSeries }: TableProfile, columns: readonly ProposedColumn[]): readonly string[] {
+  const day = columns.find(({ type, required }) => required && (type === 'date' || type === 'timestamp'));
+  return day === undefined || rows < WORTH_PARTITIONS || !isSeries ? [] : [`month(${day.name})`];
 }
 
 function nameOf(table: TableProfile, profile: ColumnProfile, index: number, fileColumn?: string): string {

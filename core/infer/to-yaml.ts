@@ -29,13 +29,23 @@ export function toYaml({ dataset, tables }: ProposedContract): string {
   ].join('\n');
 }
 
-function tableLines({ profile, columns, key, load, identity, confidence, notes }: ProposedTable): string[] {
+function tableLines({
+  profile,
+  columns,
+  key,
+  partitionBy,
+  load,
+  identity,
+  confidence,
+  notes,
+}: ProposedTable): string[] {
   const { name, landing, format, files, rows, unreadable } = profile;
   const properties = [
     `{property: landing, value: ${scalar(landing)}}`,
     ...(format === 'csv' ? [] : [`{property: format, value: ${format}}`]),
     `{property: load, value: ${load}}`,
     ...(identity.length === 0 ? [] : [`{property: identity, value: [${identity.map(scalar).join(', ')}]}`]),
+    ...(partitionBy.length === 0 ? [] : [`{property: partitionBy, value: [${partitionBy.join(', ')}]}`]),
   ];
   const seen = `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} in ${counted(files, 'file')}`;
   const bad = unreadable === 0 ? [] : [`${counted(unreadable, 'record')} can't be read and would go to quarantine`];

@@ -17,7 +17,7 @@ export const FORMS = [
 ] as const;
 export type Form = (typeof FORMS)[number];
 
-/** What texts may look like that no load reads as more than text, as regular expressions of the whole text. */
+/** What texts may look like that a load does not judge by, as regular expressions of the whole text. */
 export const LOOKS = {
   'other date':
     '[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{4}|[0-9]{2})( .*)?|[0-9]{4}[./][0-9]{1,2}[./][0-9]{1,2}( .*)?|[0-9]{8}T[0-9]+',
@@ -27,6 +27,9 @@ export const LOOKS = {
   money: '[+-]?[$€£¥] ?[0-9][0-9.,]*|[0-9][0-9.,]* ?[$€£¥]',
   'leading zero': '[+-]?0[0-9]+|[+][0-9]+',
   digits: '[+-]?[0-9]+',
+  utc: '.*(Z|[+-]00(:?00)?)',
+  'yes or no': '(?i)y|n|yes|no|t|f',
+  'in parts': '(?s).+ - .+',
   /** What JSON has where one value is expected, as a record's fields mark it. */
   nested: '(?s)\\x00.*',
   identifier: '[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}',
@@ -101,6 +104,8 @@ export interface ProposedColumn {
   readonly type: LogicalType;
   readonly isBig: boolean;
   readonly required: boolean;
+  /** Whether no row seen is without a value, a few mistakes aside: a part of a key may be so, and is required then. */
+  readonly whole: boolean;
   readonly source: ColumnSource;
   readonly parse?: NamedParse;
   readonly nulls: readonly string[];
@@ -118,6 +123,7 @@ export interface ProposedTable {
   readonly key: readonly string[];
   readonly load: LoadMode;
   readonly identity: readonly string[];
+  readonly partitionBy: readonly string[];
   readonly confidence: Confidence;
   readonly notes: readonly string[];
 }

@@ -14,10 +14,8 @@ const data = process.env['LANDFALL_DATA'];
 
 /** Names that say more than the headers do, values that may be missing though none is, and parts of a text. */
 const KNOWN = [
-  'kiosk-sales: products.cost required true, written false',
+  'app-installs: sections.uri not written',
   'kiosk-sales: products.margin name margins',
-  'kiosk-sales: products.margin required true, written false',
-  'kiosk-sales: products.onqi required true, written false',
   'kiosk-sales: purchases.purchased_at name date_time',
   'learnplatform: products.function_category not proposed',
   'learnplatform: products.function_group not proposed',
@@ -36,12 +34,9 @@ describe('contracts inferred from the published files', () => {
   let work: Workspace;
   beforeAll(async () => {
     work = new Workspace();
-    for (const [dataset, scale] of [
-      ['kiosk-sales', 0.05],
-      ['app-installs', 1],
-    ] as const) {
+    for (const dataset of ['kiosk-sales', 'app-installs']) {
       const generator = generatorFor(dataset);
-      if (generator !== undefined) await writeDataset(generator, { out: work.landing, scale, seed: 1 });
+      if (generator !== undefined) await writeDataset(generator, { out: work.landing, scale: 1, seed: 1 });
     }
     for (const dataset of ['learnplatform', 'course-engagement', 'student-performance', 'kiosk-sales']) {
       cpSync(join(data, dataset), join(work.landing, dataset), { recursive: true });
@@ -60,15 +55,21 @@ describe('contracts inferred from the published files', () => {
         compareContracts(read(readFileSync(`contracts/${name}`, 'utf8'), name), read(stdout, name)),
       );
     }
-  }, 120_000);
+  }, 300_000);
   afterAll(() => work.close());
 
+  const sum = (what: Exclude<keyof Comparison, 'differences'>) =>
+    [...compared.values()].reduce((total, one) => total + one[what], 0);
+
   it('load as people said, and have 95 of 100 columns with the same type, parse and part in the key', () => {
-    const sum = (what: 'columns' | 'alike' | 'loads' | 'loadsAlike') =>
-      [...compared.values()].reduce((total, one) => total + one[what], 0);
     expect(sum('columns')).toBe(80);
     expect(sum('loadsAlike')).toBe(sum('loads'));
     expect(sum('alike') / sum('columns')).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('have 95 of 100 that are required where people said so, too, and 90 that are called the same on top of it', () => {
+    expect(sum('asRequired') / sum('columns')).toBeGreaterThanOrEqual(0.95);
+    expect(sum('same') / sum('columns')).toBeGreaterThanOrEqual(0.9);
   });
 
   it('differ in what is listed here, and in nothing else', () => {

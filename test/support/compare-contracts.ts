@@ -5,9 +5,11 @@ import type { ColumnContract, Contract, TableContract } from '../../core/contrac
 
 export interface Comparison {
   readonly columns: number;
-  /** Columns whose type, parse and part in the key are the same. */
+  /** Written columns for which one is proposed with the same source, parse, type and place in the key. */
   readonly alike: number;
-  /** The same, and the name, and whether they are required. */
+  /** Those that are required or not as written, too. */
+  readonly asRequired: number;
+  /** Those that are called the same, too. */
   readonly same: number;
   readonly loads: number;
   readonly loadsAlike: number;
@@ -17,7 +19,7 @@ export interface Comparison {
 /** @param skip names tables of the written contract of which there was no file */
 export function compareContracts(written: Contract, inferred: Contract, skip: readonly string[] = []): Comparison {
   const differences: string[] = [];
-  let [columns, alike, same, loads, loadsAlike] = [0, 0, 0, 0, 0];
+  let [columns, alike, asRequired, same, loads, loadsAlike] = [0, 0, 0, 0, 0, 0];
   for (const table of written.tables.filter(({ name }) => !skip.includes(name))) {
     loads += 1;
     columns += table.columns.length;
@@ -34,13 +36,25 @@ export function compareContracts(written: Contract, inferred: Contract, skip: re
         differences.push(`${table.name}.${column.name}: not proposed`);
         continue;
       }
-      const [deep, light] = differ(own, found, table, column);
-      if (deep.length === 0) alike += 1;
-      if (deep.length + light.length === 0) same += 1;
-      for (const what of [...deep, ...light]) differences.push(`${table.name}.${column.name}: ${what}`);
+      const what = differ(own, found, table, column);
+      if (what.deep.length === 0) alike += 1;
+      if (what.deep.length + what.required.length === 0) asRequired += 1;
+      const all = [...what.deep, ...what.required, ...what.name];
+      if (all.length === 0) same += 1;
+      differences.push(...all.map((one) => `${table.name}.${column.name}: ${one}`));
     }
+    const more = own.columns.filter((one) => !table.columns.some((column) => readsAlike(one, column)));
+    differences.push(...more.map(({ name }) => `${table.name}.${name}: not written`));
+    if (partitionsOf(own) !== partitionsOf(table))
+      differences.push(`${table.name}: partitionBy ${own.partitionBy}, written ${table.partitionBy}`);
   }
-  return { columns, alike, same, loads, loadsAlike, differences };
+  return { columns, alike, asRequired, same, loads, loadsAlike, differences };
+}
+
+/** By where the columns come from, for they may be called otherwise. */
+function partitionsOf({ partitionBy, columns }: TableContract): string {
+  const source = (name: string) => JSON.stringify(columns.find((column) => column.name === name)?.source ?? name);
+  return partitionBy.map((entry) => entry.replace(/\w+(?=[)]|$)/, source)).join();
 }
 
 function readsAlike(a: ColumnContract, b: ColumnContract): boolean {
@@ -50,13 +64,12 @@ function readsAlike(a: ColumnContract, b: ColumnContract): boolean {
 function differ(own: TableContract, found: ColumnContract, table: TableContract, column: ColumnContract) {
   const place = own.primaryKey.indexOf(found.name);
   const written = table.primaryKey.indexOf(column.name);
-  const deep = [
-    ...(found.type === column.type ? [] : [`type ${found.type}, written ${column.type}`]),
-    ...(place === written ? [] : [`${place + 1} in the key, written ${written + 1}`]),
-  ];
-  const light = [
-    ...(found.name === column.name ? [] : [`name ${found.name}`]),
-    ...(found.required === column.required ? [] : [`required ${found.required}, written ${column.required}`]),
-  ];
-  return [deep, light] as const;
+  return {
+    deep: [
+      ...(found.type === column.type ? [] : [`type ${found.type}, written ${column.type}`]),
+      ...(place === written ? [] : [`${place + 1} in the key, written ${written + 1}`]),
+    ],
+    required: found.required === column.required ? [] : [`required ${found.required}, written ${column.required}`],
+    name: found.name === column.name ? [] : [`name ${found.name}`],
+  };
 }
