@@ -137,22 +137,16 @@ async function propose(
   const together = [
     ...new Set(groups.filter(({ length }) => length > 1).flatMap((group) => group.map(({ place }) => place))),
   ];
-  const isHopeless = together.length > 0 && !(await tellsApart(database, texts, together));
-  for (const group of groups) {
-    if (group.length > 1 && isHopeless) continue;
-    if (
-      await tellsApart(
-        database,
-        texts,
-        group.map(({ place }) => place),
-      )
-    ) {
+  const isTold = together.length > 0 && (await tellsApart(database, texts, together));
+  for (const group of groups.filter(({ length }) => length === 1 || isTold)) {
+    const places = group.map(({ place }) => place);
+    const isKey = places.length === together.length || (await tellsApart(database, texts, places));
+    if (isKey)
       return proposeTable(
         profile,
         columns,
         group.map(({ name }) => name),
       );
-    }
   }
   return proposeTable(profile, columns, []);
 }

@@ -48,24 +48,21 @@ export async function readTexts(database: Database, group: FileGroup, table: str
 async function readCsv(database: Database, group: FileGroup, table: string): Promise<Texts> {
   const names = (group.files[0]?.fields ?? []).map((field) => field.trim());
   const fields: Field[] = names.map((name) => ({ source: { kind: 'header', name }, isList: false }));
-  const columns = names.map((_, index) => `${textColumn(index)} VARCHAR`);
-  if (group.isNumbered) {
-    fields.unshift({ source: { kind: 'file', pattern: '(\\d+)' }, isList: false });
-    columns.push(`${textColumn(names.length)} VARCHAR`);
-  }
+  // What the file's name says stands before what its rows say.
+  if (group.isNumbered) fields.unshift({ source: { kind: 'file', pattern: '(\\d+)' }, isList: false });
+  const columns = fields.map((_, index) => `${textColumn(index)} VARCHAR`);
   await database.run(`CREATE OR REPLACE TEMP TABLE ${table} (${columns.join(', ')})`);
   await database.run(`DROP TABLE IF EXISTS ${REJECTS}; DROP TABLE IF EXISTS ${REJECTS}_scans`);
   for (const { header, files } of layouts(group)) {
     const read = names.map((name) => fieldName(header.indexOf(name)));
     const stems = files.map(({ key }) => text(key.replace(/^.*\/|[.].*$/g, '')));
-    if (group.isNumbered) read.push(`list_extract([${stems.join(', ')}], CAST(file_index AS INTEGER) + 1)`);
+    if (group.isNumbered) read.unshift(`list_extract([${stems.join(', ')}], CAST(file_index AS INTEGER) + 1)`);
     // To the reader a blank line of a file of one column is a record; to a load it is none.
     const blank = names.length === 1 ? ` WHERE ${fieldName(0)} IS NOT NULL` : '';
     await database.run(
       `INSERT INTO ${table} SELECT ${read.join(', ')} FROM ${reader({ header, files }, REJECTS)}${blank}`,
     );
   }
-  if (group.isNumbered) await fileColumnFirst(database, table, names.length);
   const unreadable = await numberOf(database, `SELECT count(DISTINCT (file_id, line)) AS n FROM ${REJECTS}`).catch(
     () => 0,
   );
@@ -82,15 +79,6 @@ function layouts({ files }: FileGroup) {
     found.set(header.join('\n'), layout);
   }
   return [...found.values()];
-}
-
-/** What the file's name says stands before what its rows say. */
-async function fileColumnFirst(database: Database, table: string, place: number): Promise<void> {
-  const moved = [place, ...Array.from({ length: place }, (_, index) => index)];
-  const names = moved.map((from, to) => `${textColumn(from)} AS ${quoted(`d${to}`)}`);
-  await database.run(`CREATE OR REPLACE TEMP TABLE ${table} AS SELECT ${names.join(', ')} FROM ${table}`);
-  for (const to of moved.keys())
-    await database.run(`ALTER TABLE ${table} RENAME ${quoted(`d${to}`)} TO ${textColumn(to)}`);
 }
 
 async function readLines(database: Database, group: FileGroup, table: string): Promise<Texts> {
@@ -180,15 +168,17 @@ function headerOf({ source }: Field): string {
   return source.kind === 'header' ? source.name : '';
 }
 
-/** Whether these columns, by their places, differ in every row that has a value in each. */
-export async function tellsApart(database: Database, texts: Texts, places: readonly number[]): Promise<boolean> {
+/**
+ * Whether these columns, by their places, differ in every row that has a value in each. Told by hashes of 64 bits, which
+ * take a fraction of the texts' memory: of 13 million rows two that differ have the same once in 200,000 tables.
+ */
+export async function tellsApart(database: Database, { table }: Texts, places: readonly number[]): Promise<boolean> {
   const columns = places.map(textColumn);
-  const whole = `${texts.table} WHERE ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')}`;
-  const distinct = await numberOf(
-    database,
-    `SELECT count(*) AS n FROM (SELECT DISTINCT ${columns.join(', ')} FROM ${whole})`,
-  );
-  return distinct === (await numberOf(database, `SELECT count(*) AS n FROM ${whole}`));
+  const [row] = await database.rows<{
+    isKey: boolean;
+  }>(`SELECT count(DISTINCT hash(${columns.join(', ')})) = count(*) AS "isKey"
+    FROM ${table} WHERE ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')}`);
+  return row?.isKey === true;
 }
 
 /** Whether each value of one column is a value of the other. */

@@ -23,8 +23,8 @@ senders: whoever drops files. Files that were taken are refused, or rows of them
 Where a branch's base has moved on, ask for where it began: contract diff "$(git merge-base main HEAD)".
 
 infer proposes a contract for files that have none (.csv, .ndjson, each with .gz or without; a folder stands for all in
-it), with its confidence as comments. Files with the same header in one folder are one table. It prints the contract, and
-refuses files that could not land, with what to do about them.
+it), with its confidence as comments. Files with the same header in one folder are one table. Every row is read. It prints
+the contract, what to do next on standard error, and refuses files that could not land, with what to do about them.
 
 
   --project   the folder with contracts/ and queries/; Landfall's own by default; for REV, in a git repository

@@ -11,7 +11,7 @@ export interface ProposedContract {
 export function toYaml({ dataset, tables }: ProposedContract): string {
   const files = tables.reduce((sum, { profile }) => sum + profile.files, 0);
   return [
-    '# Proposed by landfall contract infer from what stands in the files: read it, correct it, describe what it means.',
+    '# Proposed by landfall contract infer from every row of the files: read it, correct it, describe what it means.',
     '# What a comment is not sure of, a person is. Comments can go.',
     'apiVersion: v3.1.0',
     'kind: DataContract',

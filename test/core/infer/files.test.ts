@@ -43,6 +43,15 @@ describe('files are one table', () => {
   });
 });
 
+it.each([
+  [['loans-01.csv', 'loans-02.csv'], "one with source {file: 'loans-(\\d+)'} would"],
+  [['a.b-2024-01.csv', 'a.b-2024-02.csv'], "one with source {file: 'a\\.b-2024-(\\d+)'} would"],
+  [['loans_1_new.csv', 'loans_2.csv'], "one with source {file: 'loans_(.+)'} would"],
+])('of %j a contract can say which is which', (keys, expected) => {
+  const files = keys.map((key) => ({ path: key, key, format: 'csv', fields: ['a'] }) as const);
+  expect(groupFiles(files).map(({ notes }) => notes)).toEqual([[expect.stringContaining(expected)]]);
+});
+
 it('globs have no sign that globs can not have', () => {
   expect(groups(['[old]/a{1}!.csv', 'a'], ['[old]/b?.csv', 'a'])).toEqual([['old', '*old*/*.csv', 2, false]]);
 });

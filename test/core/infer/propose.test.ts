@@ -66,6 +66,17 @@ describe('the type of a column', () => {
   });
 });
 
+it('is required where it names a thing, or where enough rows have it', () => {
+  const few = { rows: 330, values: 330 };
+  expect(only(profile('cost', { ...few, forms: { double: 330 } }), 'cost')).toMatchObject({
+    required: false,
+    notes: expect.arrayContaining([expect.stringMatching(/never missing in these few rows/)]),
+  });
+  expect(only(profile('order_id', { ...few, forms: { integer: 330 } }), 'order_id')?.required).toBe(true);
+  expect(only(profile('cost', { forms: { double: 1000 } }), 'cost')?.required).toBe(true);
+  expect(only(profile('kind'), 'kind')?.required).toBe(false);
+});
+
 describe('nulls', () => {
   const nullWords = [{ word: 'NA', count: 10 }];
 
@@ -113,6 +124,26 @@ it('keeps the text beside an interval, and the clock beside a time with an offse
     ['local_time', 'local time of timestamp with offset'],
     ['utc_offset_hours', 'offset hours of timestamp with offset'],
   ]);
+});
+
+it('keeps no clock beside a time that is always UTC', () => {
+  const [at, ...more] = proposeColumns(
+    profile('at', { forms: { 'timestamp with offset': 1000 }, looks: { utc: 1000 } }),
+    'at',
+  );
+  expect(at).toMatchObject({ type: 'timestamp', parse: 'timestamp with offset' });
+  expect(more).toEqual([]);
+});
+
+it('partitions a large series by month of its first time that is never missing', () => {
+  const [id, seen] = [profile('id', { forms: whole }), profile('seen', { forms: { date: 1000 } })];
+  const partitions = (more: Partial<TableProfile>) => {
+    const profiled = table([id, seen], more);
+    return proposeTable(profiled, proposeFields(profiled).columns, ['id']).partitionBy;
+  };
+  expect(partitions({ rows: 100_000 })).toEqual(['month(seen)']);
+  expect(partitions({ rows: 99_999 })).toEqual([]);
+  expect(partitions({ rows: 100_000, isSeries: false })).toEqual([]);
 });
 
 describe('keys', () => {
