@@ -7,6 +7,7 @@ import type { Model } from './models/types.ts';
 import type { LoadPlan } from './plans/load-plan.ts';
 import type { Problem } from './problems.ts';
 import type { ReportInput } from './report/types.ts';
+import type { Stray, Unclaimed } from './strays.ts';
 import type { ResultTable } from './tabular.ts';
 import type { Exported, Publication, PublishedTable, WarehouseColumn } from './warehouse/types.ts';
 
@@ -21,24 +22,6 @@ export interface LandedFile {
   readonly fingerprint: string;
   /** Why it can't be taken, where its place or its name tells; such a file is never read. */
   readonly problem?: Problem;
-}
-
-/** A file beside the data sets' folders, or a folder that is no data set's, with all in it. */
-export interface Unclaimed {
-  /** Its name in the landing zone; of a folder with `/` behind it. */
-  readonly key: string;
-  readonly files: number;
-  /** How many of them are of a format that loads. */
-  readonly landable: number;
-  /** Why it can't be looked into. */
-  readonly problem?: Problem;
-}
-
-/** What the landing zone has and no table takes. */
-export interface Stray {
-  /** The folder that it is in; null of a file in none. */
-  readonly dataset: string | null;
-  readonly problem: Problem;
 }
 
 /** What reading a file once tells. */

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isUnfinished } from '../../core/contracts/landing.ts';
 import { isLandable } from '../../core/infer/names.ts';
-import type { Unclaimed } from '../../core/ports.ts';
+import type { Unclaimed } from '../../core/strays.ts';
 import { isUnspeakable, refused } from './landing-walk.ts';
 
 /** Empty folders are none. @throws an ErrnoException where the landing folder can't be read */

@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inferContract, type LooseFile } from '../../adapters/local/infer.ts';
 import { SHIPPED } from '../../adapters/local/project.ts';
+import { REPLAY_FOLDER } from '../../core/contracts/replay.ts';
 import { datasetName, isLandable } from '../../core/infer/names.ts';
 import { LandfallError } from '../../core/problems.ts';
 import { shellWord } from '../../core/words.ts';
@@ -91,7 +92,9 @@ function nameGiven(dataset: string | undefined, out: string | undefined): string
 async function filesOf(path: string): Promise<string[]> {
   if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
   const names = await readdir(path, { recursive: true });
-  const files = names.filter((name) => isLandable(name) && !name.split(sep).some((part) => part.startsWith('.')));
+  // What quarantine wrote is of tables that have a contract.
+  const isOther = (part: string) => part.startsWith('.') || part === REPLAY_FOLDER;
+  const files = names.filter((name) => isLandable(name) && !name.split(sep).some(isOther));
   if (files.length > 0) return files.sort().map((name) => join(path, name));
   const hint = 'name files, or a folder with some';
   throw new LandfallError({ code: 'no-file', file: path, message: 'no .csv or .ndjson file in this folder', hint });

@@ -5,22 +5,22 @@
 
 import type { Contract, TableContract } from './types.ts';
 
-const FOLDER = '_replay';
+export const REPLAY_FOLDER = '_replay';
 
 /** What a replay file has before the contract's columns: which row of which version of which file it stands for. */
 export const ORIGIN = ['_source_file', '_row_number', '_content_hash'] as const;
 
 export function replayFolder(dataset: string, table: string): string {
-  return `${dataset}/${FOLDER}/${table}`;
+  return `${dataset}/${REPLAY_FOLDER}/${table}`;
 }
 
 /** The keys of a data set's replay files, and of no other file, begin so. */
 export function replayPrefix(dataset: string): string {
-  return `${dataset}/${FOLDER}/`;
+  return `${dataset}/${REPLAY_FOLDER}/`;
 }
 
 export function isReplay(key: string): boolean {
-  return key.split('/')[1] === FOLDER;
+  return key.split('/')[1] === REPLAY_FOLDER;
 }
 
 /** The table that a replay file is for. */

@@ -2,8 +2,9 @@
 
 import type { Contract } from '../contracts/types.ts';
 import { datasetName, isLandable, stemOf } from '../infer/names.ts';
-import type { Ports, Stray, Unclaimed } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import type { Problem } from '../problems.ts';
+import type { Stray, Unclaimed } from '../strays.ts';
 import { counted, shellWord } from '../words.ts';
 import { nearest } from '../yaml/nearest.ts';
 
@@ -25,10 +26,7 @@ export function strayFile({ dataset, tables, file }: Contract, key: string, { la
   return { code: 'stray-file', file: key, message, hint };
 }
 
-/**
- * What lies beside the folders of the data sets that have a contract. A landing zone that can't be listed is told of where
- * the data sets are.
- */
+/** What lies beside the folders of data sets with a contract. Why nothing can be listed, their own listings tell. */
 export async function listUnclaimed(
   { landing }: Pick<Ports, 'landing'>,
   contracts: readonly Contract[],

@@ -15,9 +15,9 @@ import type {
   RefreshMode,
   RefreshOutcome,
   RunRecord,
-  Stray,
   TableState,
 } from '../../../core/ports.ts';
+import type { Stray } from '../../../core/strays.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
 import type { Exported } from '../../../core/warehouse/types.ts';
 import type { ProtectKey } from '../protect-key.ts';

@@ -1,6 +1,6 @@
 /** `ops.stray_files`: what lay in the landing zone and no table took, as the last run that looked there found it. */
 
-import type { Stray } from '../../../core/ports.ts';
+import type { Stray } from '../../../core/strays.ts';
 import { text } from './catalog.ts';
 import type { Database } from './database.ts';
 
