@@ -26,8 +26,7 @@ infer proposes a contract for files that have none (.csv, .ndjson, each with .gz
 it), with its confidence as comments. Files with the same header in one folder are one table. Every row is read. It prints
 the contract, what to do next on standard error, and refuses files that could not land, with what to do about them.
 
-
-  --project   the folder with contracts/ and queries/; Landfall's own by default; for REV, in a git repository
+  --project   check, diff: the folder with contracts/ and queries/; Landfall's own by default; for REV, in a git repository
   --against   diff: compares with the contracts of another such folder, without git
   --json      print it as JSON
   --dataset   infer: the data set's name; by default that of the file in --out, or of the folder that the files are in
