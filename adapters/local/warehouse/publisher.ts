@@ -50,6 +50,8 @@ export class PostgresWarehouse implements Warehouse {
 
   async publish(publications: readonly Publication[], drops: readonly string[]): Promise<void> {
     const client = await this.client();
+    // On the same connection: a VACUUM that came between would end the transaction.
+    await this.tidied;
     await this.books.clear();
     await client.query('BEGIN');
     try {
