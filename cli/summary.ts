@@ -6,7 +6,8 @@ import { format } from './format.ts';
 
 const MOST_PROBLEMS = 20;
 
-export function summary(result: RunResult): string {
+/** @param looked whether the run looked for files at all */
+export function summary(result: RunResult, looked = true): string {
   const parts: string[] = [];
   const tables = result.datasets.flatMap(({ dataset, tables: all }) =>
     all.filter(({ rows_read }) => rows_read > 0).map((table) => ({ dataset, ...table })),
@@ -25,7 +26,8 @@ export function summary(result: RunResult): string {
   }
   for (const { dataset, status, filesLoaded, filesSkipped, filesRefused } of result.datasets) {
     const nothing = filesLoaded + filesRefused === 0;
-    const loaded = nothing ? 'nothing new to load' : `${plural(filesLoaded, 'file')} loaded`;
+    const nothingLoaded = looked ? 'nothing new to load' : 'nothing was to be loaded';
+    const loaded = nothing ? nothingLoaded : `${plural(filesLoaded, 'file')} loaded`;
     const known = filesSkipped === 0 ? '' : `, ${plural(filesSkipped, 'file')} known already`;
     const refused = filesRefused === 0 ? '' : `, ${plural(filesRefused, 'file')} refused`;
     const what = status === 'failed' ? `failed, see the errors; ${loaded}` : loaded;

@@ -148,6 +148,14 @@ export interface Equality {
   readonly value: string;
 }
 
+/** The rows of which any of these columns lies between two days; null where that end is open. */
+export interface RowRange {
+  readonly columns: readonly string[];
+  readonly from: string | null;
+  /** The first day that is past the range. */
+  readonly until: string | null;
+}
+
 /** What was erased, or would be. */
 export interface Erasure {
   /** Of the clean table. */
@@ -165,10 +173,14 @@ export interface Lake {
   prepare(contracts: readonly Contract[], plans: readonly LoadPlan[]): Promise<void>;
   /** The latest version of every file that ever arrived. */
   ledger(dataset: string): Promise<readonly LedgerEntry[]>;
+  /** Keys of the files whose latest version has rows in the range, or of whose rows some are missing from the lake. */
+  filesWithin(plan: LoadPlan, range: RowRange): Promise<ReadonlySet<string>>;
   /** Remembers new fingerprints of unchanged files, by key. */
   touch(fingerprints: ReadonlyMap<string, string>): Promise<void>;
-  /** Clean tables whose last change has not reached the models: what a killed run leaves. */
+  /** Tables whose last change has not reached all that reads them: what a killed run leaves, or one of some data sets. */
   stale(): Promise<ReadonlySet<string>>;
+  /** Models elsewhere that read these tables don't know of their change yet. */
+  unsettle(tables: readonly string[]): Promise<void>;
   /** The models know of these tables' changes now. */
   settle(tables: readonly string[]): Promise<void>;
   load(batch: LoadBatch): Promise<LoadOutcome>;

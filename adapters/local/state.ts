@@ -42,17 +42,24 @@ export async function openState(root: string): Promise<StateFolder> {
       message: `the state folder can't be made: ${error.message}`,
     });
   });
-  const file = join(root, 'version');
-  const found = (await readFile(file, 'utf8').catch(() => '')).trim();
-  if (found !== '' && found !== VERSION) {
-    const hint = 'move it away and run again: the landing folder has all that is needed';
-    throw new LandfallError({
-      code: 'state-version',
-      file: root,
-      message: `made by version ${found} of the state, expected ${VERSION}`,
-      hint,
-    });
-  }
-  if (found === '') await writeFile(file, `${VERSION}\n`);
+  if ((await versionOf(root)) === '') await writeFile(join(root, 'version'), `${VERSION}\n`);
   return folder;
+}
+
+/** For who only reads. @throws LandfallError where the folder is of another version */
+export async function checkState(root: string): Promise<StateFolder> {
+  await versionOf(root);
+  return stateFolder(root);
+}
+
+/** Empty where there is none yet. */
+async function versionOf(root: string): Promise<string> {
+  const found = (await readFile(join(root, 'version'), 'utf8').catch(() => '')).trim();
+  if (found === '' || found === VERSION) return found;
+  throw new LandfallError({
+    code: 'state-version',
+    file: root,
+    message: `made by version ${found} of the state, expected ${VERSION}`,
+    hint: 'move it away and run again: the landing folder has all that is needed',
+  });
 }

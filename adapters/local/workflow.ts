@@ -35,8 +35,9 @@ export async function runWorkflow(session: Session, tasks: Tasks, log: RunLog): 
     };
     return [name, handler] as const;
   });
+  const { full, datasets, models, months } = session.options;
   const execution = machine.run(
-    { full: session.options.full, datasets: [...session.options.datasets] },
+    { full, datasets: [...datasets], models: [...(models ?? [])], months: months?.text ?? null },
     { overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers), waitTimeOverrides: NO_WAIT } },
   );
   const events = execution.eventLogs as AsyncIterable<RunEvent>;

@@ -1,14 +1,18 @@
+import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { stateFile } from '../../adapters/local/lake/database.ts';
 import { openProject, SHIPPED } from '../../adapters/local/project.ts';
 import { RunLog, sweepRunLogs } from '../../adapters/local/run-log.ts';
 import { runWorkflow } from '../../adapters/local/workflow.ts';
-import { dryRun } from '../../core/pipeline/dry-run.ts';
 import { type RunResult, resultOf } from '../../core/pipeline/finish.ts';
-import { newSession } from '../../core/pipeline/session.ts';
+import { type Months, parseMonths } from '../../core/pipeline/months.ts';
+import { newSession, type RunOptions } from '../../core/pipeline/session.ts';
 import { tasksOf } from '../../core/pipeline/tasks.ts';
-import { formatProblem } from '../../core/problems.ts';
+import { formatProblem, LandfallError } from '../../core/problems.ts';
 import { type Command, PROJECT, STATE } from '../command.ts';
+import { callDryRun } from '../dry-run.ts';
+import { forecastJson, forecastText } from '../forecast.ts';
 import { newRunId, openLocal } from '../local.ts';
 import { summary } from '../summary.ts';
 
@@ -18,13 +22,15 @@ export interface RunCall {
   readonly project: string | undefined;
   readonly datasets: readonly string[];
   readonly full: boolean;
-  readonly dryRun: boolean;
+  readonly months?: Months;
+  readonly models?: readonly string[];
   readonly warehouse: boolean;
 }
 
 export const run: Command = {
   help: `
-usage: landfall run [--landing DIR] [--state DIR] [--dataset NAME]… [--full] [--dry-run] [--json]
+usage: landfall run [--landing DIR] [--state DIR] [--dataset NAME]… [--full] [--months FROM..TO] [--model TABLE]…
+                    [--dry-run] [--no-warehouse] [--json]
 
 Loads what is new in the landing folder, refreshes the models and analyses that it touches, and writes the report.
 A file that was loaded before is skipped; a changed one replaces what it had brought.
@@ -33,7 +39,12 @@ A file that was loaded before is skipped; a changed one replaces what it had bro
   --state     where the lake and the report are kept; .landfall by default
   --dataset   only this data set; may be given more than once
   --full      load every file again and refresh every model in full
-  --dry-run   say what would be loaded, and do nothing
+  --months    load again the files that have rows in these months, 2020-01..2020-03, 2020-01, 2020-01.. or ..2020-03, of
+              the tables that are partitioned by month, and what is new; a file is loaded whole, whatever else it has;
+              with --full every model is refreshed in full
+  --model     load nothing: refresh this model or result (schema.table) in full, and what reads it; may be given more
+              than once
+  --dry-run   say what would be loaded, refused, refreshed, published and dropped, and why, and change nothing
   --no-warehouse  leave the warehouse as it is; the next run without this brings it up to date
   --json      print the result as JSON
   --project   the folder with contracts/ and queries/; Landfall's own by default
@@ -49,27 +60,41 @@ exit codes: 0 done, 1 failed, 2 wrong usage or no landing folder, 3 done, but th
         landing: { type: 'string', default: 'landing' },
         dataset: { type: 'string', multiple: true, default: [] },
         full: { type: 'boolean', default: false },
+        months: { type: 'string' },
+        model: { type: 'string', multiple: true },
         'dry-run': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         'no-warehouse': { type: 'boolean', default: false },
       },
     });
-    const { landing, state, project, dataset, full } = values;
-    const [dryRun, warehouse] = [values['dry-run'], !values['no-warehouse']];
-    const result = await callRun({ landing, state, project, datasets: dataset, full, dryRun, warehouse });
+    const { landing, state, project, dataset, full, months, model } = values;
+    const call: RunCall = {
+      landing,
+      state,
+      project,
+      datasets: dataset,
+      full,
+      ...(months === undefined ? {} : { months: parseMonths(months) }),
+      ...(model === undefined ? {} : { models: model }),
+      warehouse: !values['no-warehouse'],
+    };
+    checkCall(call);
+    if (values['dry-run']) return tellDryRun(call, values.json);
+    const result = await callRun(call);
     tellErrors(result);
-    process.stdout.write(values.json ? `${JSON.stringify(toJson(result), null, 2)}\n` : summary(result));
+    process.stdout.write(
+      values.json ? `${JSON.stringify(toJson(result), null, 2)}\n` : summary(result, model === undefined),
+    );
     return exitCode(result);
   },
 };
 
 export async function callRun(call: RunCall): Promise<RunResult> {
-  const [source, local] = await Promise.all([openProject(call.project), openLocal(call)]);
+  const landing = call.models === undefined ? call.landing : null;
+  const [source, local] = await Promise.all([openProject(call.project), openLocal({ ...call, landing })]);
   const { ports, state } = local;
   try {
-    const places = { landing: call.landing.replace(/(?<=.)\/+$/, ''), contracts: contractsPlace(call.project) };
-    const options = { runId: newRunId(Date.now()), datasets: call.datasets, full: call.full, places };
-    if (call.dryRun) return await dryRun(ports, source, options);
+    const options = runOptions(call);
     const session = newSession(ports, options);
     await runWorkflow(session, tasksOf(session, source), new RunLog(state.runs, options.runId));
     await sweepRunLogs(state.runs);
@@ -83,6 +108,43 @@ export async function callRun(call: RunCall): Promise<RunResult> {
 function contractsPlace(project: string = SHIPPED): string {
   const path = relative('', join(project, 'contracts'));
   return path.startsWith('..') ? resolve(project, 'contracts') : path;
+}
+
+async function tellDryRun(call: RunCall, json: boolean): Promise<number> {
+  const result = await callDryRun({ ...call, options: runOptions(call) });
+  tellErrors(result);
+  const { forecast } = result;
+  const shown = { ...(toJson(result) as object), forecast: forecastJson(forecast) };
+  process.stdout.write(json ? `${JSON.stringify(shown, null, 2)}\n` : forecastText(result));
+  return exitCode(result);
+}
+
+function runOptions({ datasets, full, months, models, landing, project }: RunCall): RunOptions {
+  return {
+    runId: newRunId(Date.now()),
+    datasets,
+    full,
+    places: { landing: landing.replace(/(?<=.)\/+$/, ''), contracts: contractsPlace(project) },
+    ...(months === undefined ? {} : { months }),
+    ...(models === undefined ? {} : { models }),
+  };
+}
+
+/** @throws LandfallError exit code 2 where options contradict each other */
+function checkCall({ models, months, full, datasets, state }: RunCall): void {
+  if (models === undefined) return;
+  const others = [
+    ...(months === undefined ? [] : ['--months']),
+    ...(full ? ['--full'] : []),
+    ...(datasets.length === 0 ? [] : ['--dataset']),
+  ];
+  if (others.length > 0) {
+    const message = `--model loads nothing and names its data set itself: it goes with no ${others.join(' and no ')}`;
+    throw new LandfallError({ code: 'usage', message, hint: 'landfall run --help' }, 2);
+  }
+  if (existsSync(stateFile(state))) return;
+  const hint = 'name the state folder by --state, or run without --model first';
+  throw new LandfallError({ code: 'no-lake', file: state, message: 'there is no lake yet', hint });
 }
 
 /** What failed is told on standard error, whatever standard output is used for. */

@@ -37,7 +37,6 @@ what lands. Ends with what was loaded, where the report is, and what to try next
       project: undefined,
       datasets: [],
       full: false,
-      dryRun: false,
       warehouse: true,
     });
     tellErrors(result);

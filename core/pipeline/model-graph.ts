@@ -23,7 +23,7 @@ export interface ModelGraph {
 }
 
 /** @throws LandfallError with every mistake: no SELECT, an unknown table, a cycle. */
-export async function modelGraph(ports: Ports, project: Project): Promise<ModelGraph> {
+export async function modelGraph(ports: Pick<Ports, 'lake' | 'hasher'>, project: Project): Promise<ModelGraph> {
   const { lake } = ports;
   const trees = await lake.parse(project.models.map(({ sql }) => sql));
   const asts = new Map(project.models.map(({ table }, index) => [table, trees[index]]));
@@ -89,7 +89,11 @@ function cleanTables(project: Project): Map<string, string> {
   return new Map(tables);
 }
 
-function definitionsOf(ports: Ports, graph: Graph, clean: ReadonlyMap<string, string>): Map<string, string> {
+function definitionsOf(
+  { hasher }: Pick<Ports, 'hasher'>,
+  graph: Graph,
+  clean: ReadonlyMap<string, string>,
+): Map<string, string> {
   const definitions = new Map<string, string>();
   for (const node of graph.nodes) {
     const inputs = node.reads.map((table) => clean.get(table) ?? '');
@@ -97,7 +101,7 @@ function definitionsOf(ports: Ports, graph: Graph, clean: ReadonlyMap<string, st
       node.kind === 'model'
         ? [node.model.sql, node.model.materialize, node.model.by, node.model.audits]
         : definitionOf(node.analysis);
-    const hash = ports.hasher.hash(JSON.stringify([own, inputs]));
+    const hash = hasher.hash(JSON.stringify([own, inputs]));
     for (const table of node.produces) definitions.set(table, hash);
   }
   return definitions;

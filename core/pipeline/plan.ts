@@ -9,7 +9,14 @@ import { type LoadPlan, planLoad } from '../plans/load-plan.ts';
 import type { FileVersion, Inspection, LandedFile, LedgerEntry, Ports, Refusal } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 import { headerNames } from '../quarantine/types.ts';
+import { type Months, monthColumns } from './months.ts';
 import { PLACES, type Places, strayFile } from './unclaimed.ts';
+
+/**
+ * Why a file is loaded: its name is new, its content is, the contract reads it differently now or into another table, or
+ * it is known as it is and was asked for, by its months or with all others.
+ */
+export type LoadReason = 'new' | 'content' | 'contract' | 'other-table' | 'months' | 'full';
 
 export interface TablePlan {
   readonly table: TableContract;
@@ -17,6 +24,15 @@ export interface TablePlan {
   readonly planHash: string;
   readonly files: readonly FileVersion[];
   readonly refusals: readonly Refusal[];
+  /** By the key of each of these files. */
+  readonly reasons: ReadonlyMap<string, LoadReason>;
+}
+
+interface Candidate {
+  readonly file: LandedFile;
+  readonly table: string;
+  /** Why it is loaded though it is known as it is. */
+  readonly again: LoadReason | undefined;
 }
 
 /** What lies in the landing zone and is not known as it is. */
@@ -25,12 +41,14 @@ export interface Listing {
   readonly tables: readonly { readonly table: TableContract; readonly plan: LoadPlan; readonly planHash: string }[];
   /** By key: what the ledger knows of the data set. */
   readonly known: ReadonlyMap<string, LedgerEntry>;
-  /** Files to look into, each with its table. */
-  readonly candidates: readonly { readonly file: LandedFile; readonly table: string }[];
+  /** Files to look into. */
+  readonly candidates: readonly Candidate[];
   /** Files that the ledger knows as they are. */
   readonly skipped: number;
   /** Files that no table of the contract takes, or that can't be taken where or as they are. */
   readonly strays: readonly Problem[];
+  /** Files of the months asked for that are not in the landing zone any more. */
+  readonly gone: readonly Problem[];
 }
 
 export interface DatasetPlan {
@@ -48,17 +66,17 @@ export interface PlanOptions {
   readonly full: boolean;
   /** `landing` and `contracts` by default. */
   readonly places?: Places;
+  /** Of the files that the ledger knows, only those with rows in these months are loaded again. */
+  readonly months?: Months;
 }
 
 /** How many files are read at once. */
 const READERS = 4;
 
+export type PlanPorts = Pick<Ports, 'landing' | 'lake' | 'hasher' | 'protection'>;
+
 /** Lists a data set's files and sets aside those that the ledger knows; no file is opened. */
-export async function listDataset(
-  ports: Ports,
-  contract: Contract,
-  { full, places = PLACES }: PlanOptions,
-): Promise<Listing> {
+export async function listDataset(ports: PlanPorts, contract: Contract, options: PlanOptions): Promise<Listing> {
   const { landing, lake, hasher, protection } = ports;
   const known = new Map((await lake.ledger(contract.dataset)).map((entry) => [entry.key, entry]));
   const files = (await landing.list(contract.dataset)).filter(({ key }) => !isUnfinished(key));
@@ -71,29 +89,61 @@ export async function listDataset(
     const keyId = isNeeded ? protection.keyId() : '';
     return { table, plan, planHash: hasher.hash(`${plan.fingerprint}${keyId}`) };
   });
+  const wanted = await filesOfMonths(ports, contract, options);
+  const again = ({ key }: LandedFile): LoadReason | undefined =>
+    wanted === null ? (options.full ? 'full' : undefined) : wanted.has(key) ? 'months' : undefined;
   const strays: Problem[] = [];
-  const candidates: { file: LandedFile; table: string }[] = [];
+  const candidates: Candidate[] = [];
   let skipped = 0;
   for (const file of files) {
     const table = tables.find((entry) => entry.table.name === matchTable(contract, file.key)?.name);
     const entry = known.get(file.key);
     if (file.problem !== undefined) strays.push(file.problem);
-    else if (table === undefined) strays.push(strayFile(contract, file.key, places));
-    else if (!full && isKnown(entry, table) && entry?.fingerprint === file.fingerprint) skipped += 1;
-    else candidates.push({ file, table: table.table.name });
+    else if (table === undefined) strays.push(strayFile(contract, file.key, options.places ?? PLACES));
+    else if (again(file) === undefined && isKnown(entry, table) && entry?.fingerprint === file.fingerprint)
+      skipped += 1;
+    else candidates.push({ file, table: table.table.name, again: again(file) });
   }
   strays.sort((a, b) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1));
-  return { contract, tables, known, candidates, skipped, strays };
+  const landed = new Set(files.map(({ key }) => key));
+  const gone = [...(wanted ?? [])].filter((key) => !landed.has(key)).sort();
+  return { contract, tables, known, candidates, skipped, strays, gone: gone.map(noLongerThere) };
+}
+
+/** Nothing lies there: for work on what is loaded already. */
+export function nothingListed(contract: Contract): Listing {
+  return { contract, tables: [], known: new Map(), candidates: [], skipped: 0, strays: [], gone: [] };
+}
+
+/** Null where no months were asked for. */
+async function filesOfMonths(
+  { lake }: PlanPorts,
+  contract: Contract,
+  { months }: PlanOptions,
+): Promise<ReadonlySet<string> | null> {
+  if (months === undefined) return null;
+  const keys = new Set<string>();
+  for (const table of contract.tables) {
+    const columns = monthColumns(table);
+    if (columns.length === 0) continue;
+    const plan = planLoad(contract, table, 'duckdb');
+    for (const key of await lake.filesWithin(plan, { ...months, columns })) keys.add(key);
+  }
+  return keys;
 }
 
 /** Looks into each candidate: its content, whether that is known under its name, and whether its header is the contract's. */
-export async function planDataset(ports: Ports, listing: Listing, { full }: PlanOptions): Promise<DatasetPlan> {
-  const { landing, lake } = ports;
-  const tables = listing.tables.map((entry) => ({ ...entry, files: [] as FileVersion[], refusals: [] as Refusal[] }));
+export async function planDataset({ landing, lake }: PlanPorts, listing: Listing): Promise<DatasetPlan> {
+  const tables = listing.tables.map((entry) => ({
+    ...entry,
+    files: [] as FileVersion[],
+    refusals: [] as Refusal[],
+    reasons: new Map<string, LoadReason>(),
+  }));
   const touched = new Map<string, string>();
   const left: Problem[] = [];
   let { skipped } = listing;
-  const judge = async (file: LandedFile, name: string) => {
+  const judge = async ({ file, table: name, again }: Candidate) => {
     const entry = tables.find(({ table }) => table.name === name);
     if (entry === undefined) return;
     const inspection = await landing.inspect(file);
@@ -101,19 +151,20 @@ export async function planDataset(ports: Ports, listing: Listing, { full }: Plan
       left.push(inspection.problem);
       return;
     }
-    const before = full ? undefined : listing.known.get(file.key);
-    if (isKnown(before, entry) && inspection.contentHash === before?.contentHash) {
+    const reason = reasonToLoad(listing.known.get(file.key), entry, inspection.contentHash) ?? again;
+    if (reason === undefined) {
       touched.set(file.key, file.fingerprint);
       skipped += 1;
       return;
     }
+    entry.reasons.set(file.key, reason);
     const verdict = versionOf(entry.table, file, inspection);
     if ('problem' in verdict) entry.refusals.push(verdict);
     else entry.files.push(verdict);
   };
   const queue = [...listing.candidates];
   const reader = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await judge(next.file, next.table);
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await judge(next);
   };
   await Promise.all(Array.from({ length: READERS }, reader));
   await lake.touch(touched);
@@ -124,9 +175,35 @@ export async function planDataset(ports: Ports, listing: Listing, { full }: Plan
   return { contract: listing.contract, tables, skipped, strays: listing.strays, left };
 }
 
+interface KnownTable {
+  readonly table: TableContract;
+  readonly planHash: string;
+}
+
 /** Known, as today's contract reads it. */
-function isKnown(entry: LedgerEntry | undefined, { table, planHash }: { table: TableContract; planHash: string }) {
+function isKnown(entry: LedgerEntry | undefined, { table, planHash }: KnownTable): boolean {
   return entry !== undefined && entry.planHash === planHash && entry.table === table.name;
+}
+
+/** Undefined where the ledger knows the file as it is. */
+function reasonToLoad(
+  entry: LedgerEntry | undefined,
+  { table, planHash }: KnownTable,
+  contentHash: string | null,
+): LoadReason | undefined {
+  if (entry === undefined) return 'new';
+  if (entry.table !== table.name) return 'other-table';
+  if (entry.contentHash !== contentHash) return 'content';
+  return entry.planHash === planHash ? undefined : 'contract';
+}
+
+function noLongerThere(file: string): Problem {
+  return {
+    code: 'file-gone',
+    file,
+    message: 'has rows of the months asked for and is not in the landing folder any more: its rows stay as they are',
+    hint: 'drop it again to load it',
+  };
 }
 
 function byArrival(a: LandedFile, b: LandedFile): number {

@@ -3,9 +3,9 @@
 import type { Ports, TableState } from '../ports.ts';
 import { LandfallError, type Problem } from '../problems.ts';
 import type { Project } from '../project.ts';
-import { tableComment } from '../warehouse/statements.ts';
 import { warehouseTables } from '../warehouse/tables.ts';
 import type { Publication, PublishedTable, PublishMode, WarehouseTable } from '../warehouse/types.ts';
+import { outOfDate, surplusTables } from './publish-plan.ts';
 
 export interface Published {
   /** What was written, by table. */
@@ -39,21 +39,19 @@ export async function publishWarehouse(
   if (warehouse === null) return finish();
   try {
     const [held, states] = await Promise.all([warehouse.published(), ports.lake.tables()]);
-    const schemas = new Map(project.contracts.map(({ schema, dataset }) => [schema, dataset]));
-    const surplus = [...held.keys()].filter((table) => !wanted.some((other) => other.table === table));
+    const surplus = surplusTables(project, wanted, held.keys(), datasets);
     for (const dataset of datasets) {
-      const drops = surplus.filter((table) => (schemas.get(table.split('.')[0] ?? '') ?? dataset) === dataset);
+      const drops = surplus.get(dataset) ?? [];
       const tables = wanted.filter((table) => table.dataset === dataset);
-      const publications = tables.flatMap((table) => publicationOf(ports, table, states, held) ?? []);
+      const publications = tables.flatMap(
+        (table) => publicationOf(ports, table, states.get(table.table), held.get(table.table)) ?? [],
+      );
       if (publications.length + drops.length === 0) continue;
       ports.progress.step('warehouse', `${dataset} (${publications.length} tables)`);
       try {
         await warehouse.publish(publications, drops);
         for (const { table, mode } of publications) written.set(table.table, mode.kind);
-        for (const table of drops) {
-          written.set(table, 'drop');
-          surplus.splice(surplus.indexOf(table), 1);
-        }
+        for (const table of drops) written.set(table, 'drop');
       } catch (error) {
         errors.push(...failure(error, dataset));
       }
@@ -64,29 +62,18 @@ export async function publishWarehouse(
   return finish();
 }
 
-/** Undefined where the warehouse holds it already, or the lake does not: a model that failed before it was ever made. */
 function publicationOf(
   ports: Ports,
   table: WarehouseTable,
-  states: ReadonlyMap<string, TableState>,
-  held: ReadonlyMap<string, PublishedTable>,
+  state: TableState | undefined,
+  held: PublishedTable | undefined,
 ): Publication | undefined {
-  const state = states.get(table.table);
-  if (state === undefined) return undefined;
-  const { columns, version } = state;
-  const said = columns.map(({ name }) => table.comments[name] ?? null);
-  const definition = ports.hasher.hash(JSON.stringify([columns, said, tableComment(table)])).slice(0, 32);
-  const before = held.get(table.table);
-  if (before?.version === version && before.definition === definition) return undefined;
-  const mode = modeOf(state, definition, before);
-  const since = mode.kind === 'rows' ? before?.version : undefined;
+  const found = outOfDate(ports.hasher, table, state, held);
+  if (found === undefined) return undefined;
+  const { definition, mode } = found;
+  const { columns, version } = found.state;
+  const since = mode.kind === 'rows' ? held?.version : undefined;
   return { table, columns, version, definition, mode, rows: () => ports.lake.export(table.table, since) };
-}
-
-function modeOf(state: TableState, definition: string, before: PublishedTable | undefined): PublishMode {
-  if (before?.definition !== definition) return { kind: 'create' };
-  if (state.change?.since !== before.version) return { kind: 'replace' };
-  return { kind: 'rows', by: state.change.by };
 }
 
 function failure(error: unknown, dataset: string): readonly Problem[] {

@@ -4,10 +4,11 @@ import { requireColumns } from '../analyses/method.ts';
 import { questionOf, readsOf } from '../analyses/methods.ts';
 import type { Analysis } from '../analyses/types.ts';
 import type { Node } from '../models/graph.ts';
-import { planRefresh, type RefreshStep } from '../models/refresh.ts';
+import type { RefreshStep } from '../models/refresh.ts';
 import type { Ports, RefreshMode } from '../ports.ts';
 import { LandfallError, type Problem } from '../problems.ts';
 import type { ModelGraph } from './model-graph.ts';
+import { datasetSteps, type RefreshAsk, undefinedTables } from './refresh-plan.ts';
 
 export interface NodeTime {
   /** A model's table, or `analysis schema.name`. */
@@ -49,23 +50,8 @@ export class DatasetRefresh {
     this.steps = steps;
   }
 
-  /**
-   * @param schema the data set's
-   * @param changes clean tables, and other data sets' models, whose rows changed
-   * @param full refreshes everything, whatever changed
-   */
-  static async begin(
-    ports: Ports,
-    models: ModelGraph,
-    { schema, changes, full }: { schema: string; changes: ReadonlyMap<string, 'rows' | 'all'>; full: boolean },
-    books: RefreshBooks,
-  ): Promise<DatasetRefresh> {
-    const made = await ports.lake.models();
-    const existing = new Set(
-      [...models.definitions].filter(([table, hash]) => !full && made.get(table) === hash).map(([table]) => table),
-    );
-    const nodes = models.graph.nodes.filter((node) => schemaOf(node) === schema);
-    const steps = planRefresh({ graph: { nodes }, changes, existing, incremental: models.incremental });
+  static async begin(ports: Ports, models: ModelGraph, what: RefreshAsk, books: RefreshBooks): Promise<DatasetRefresh> {
+    const steps = datasetSteps(models, await ports.lake.models(), what);
     // What is not made by the end of this run, for it failed or was killed, is missing for the next.
     await ports.lake.undefine(steps.flatMap(({ node }) => node.produces));
     return new DatasetRefresh(ports, models, books, steps);
@@ -138,13 +124,7 @@ export class DatasetRefresh {
 
 /** Drops the tables of models that have no definition any more. */
 export async function dropUndefined(ports: Ports, models: ModelGraph): Promise<void> {
-  for (const table of (await ports.lake.models()).keys()) {
-    if (!models.definitions.has(table)) await ports.lake.drop(table);
-  }
-}
-
-function schemaOf(node: Node): string {
-  return node.kind === 'model' ? node.model.schema : node.analysis.schema;
+  for (const table of undefinedTables(models, await ports.lake.models())) await ports.lake.drop(table);
 }
 
 interface NodeDone {

@@ -5,7 +5,8 @@ import type { LoadOutcome, Ports } from '../ports.ts';
 import { formatProblem, LandfallError, type Problem, TransientError } from '../problems.ts';
 import type { Project } from '../project.ts';
 import type { ModelGraph } from './model-graph.ts';
-import type { DatasetPlan, Listing } from './plan.ts';
+import type { Months } from './months.ts';
+import type { DatasetPlan, Listing, PlanPorts } from './plan.ts';
 import type { DatasetRefresh, NodeTime } from './refresh.ts';
 import type { Places } from './unclaimed.ts';
 
@@ -15,6 +16,10 @@ export interface RunOptions {
   readonly datasets: readonly string[];
   /** Loads every file again and refreshes every model in full. */
   readonly full: boolean;
+  /** Loads again what has rows in these months, and nothing else that is known; then `full` is of the models alone. */
+  readonly months?: Months;
+  /** Loads nothing: these models and results are refreshed in full, and what reads them. `schema.name` each. */
+  readonly models?: readonly string[];
   /** New files of this many bytes, unpacked, are loaded in bulk. */
   readonly bulkBytes?: number;
   /** `landing` and `contracts` by default. */
@@ -42,23 +47,30 @@ export interface DatasetRun {
   failed: boolean;
 }
 
-export interface Session {
-  readonly ports: Ports;
+/** What a run knows before it changes anything. */
+export interface Planning {
+  readonly ports: PlanPorts;
   readonly options: RunOptions;
-  readonly startedAt: number;
   /** There once the run is planned. */
   project: Project | null;
   graph: ModelGraph | null;
+  /** Where models were asked for: the tables that are to be made, besides what reads them. */
+  scope?: ReadonlySet<string>;
   readonly datasets: Map<string, DatasetRun>;
   /** Tables whose rows changed in this run or before a run that was killed. */
   readonly changes: Map<string, 'rows' | 'all'>;
+  readonly warnings: Problem[];
+  /** What lies in the landing zone and no contract is for. */
+  readonly unclaimed: Problem[];
+}
+
+export interface Session extends Planning {
+  readonly ports: Ports;
+  readonly startedAt: number;
   /** Tables of models and analyses that failed in this run. */
   readonly failed: Set<string>;
   readonly times: NodeTime[];
   readonly errors: Problem[];
-  readonly warnings: Problem[];
-  /** What lies in the landing zone and no contract is for. */
-  readonly unclaimed: Problem[];
   /** By table: how it was published. */
   readonly published: Record<string, string>;
   report: string | null;
@@ -89,20 +101,29 @@ export interface StateTime {
   readonly error?: string;
 }
 
-export function newSession(ports: Ports, options: RunOptions): Session {
+export function newPlanning<Needed extends PlanPorts>(
+  ports: Needed,
+  options: RunOptions,
+): Planning & { ports: Needed } {
   return {
     ports,
     options,
-    startedAt: ports.clock.now(),
     project: null,
     graph: null,
     datasets: new Map(),
     changes: new Map(),
+    warnings: [],
+    unclaimed: [],
+  };
+}
+
+export function newSession(ports: Ports, options: RunOptions): Session {
+  return {
+    ...newPlanning(ports, options),
+    startedAt: ports.clock.now(),
     failed: new Set(),
     times: [],
     errors: [],
-    warnings: [],
-    unclaimed: [],
     published: {},
     report: null,
     causes: new Map(),
@@ -137,7 +158,7 @@ export function datasetOf(session: Session, dataset: string): DatasetRun {
 }
 
 /** The project and its graph. @throws where the run is not planned yet. */
-export function plannedOf(session: Session): { project: Project; graph: ModelGraph } {
+export function plannedOf(session: Planning): { project: Project; graph: ModelGraph } {
   const { project, graph } = session;
   if (project === null || graph === null) throw new Error(`run ${session.options.runId} is not planned yet`);
   return { project, graph };

@@ -3,27 +3,18 @@
  * Who runs the workflow binds them, on a laptop to the states, on AWS to functions.
  */
 
-import { planLoad } from '../plans/load-plan.ts';
 import type { RunOutcome } from '../ports.ts';
 import { LandfallError } from '../problems.ts';
 import { outcomeOf, statusOf } from './finish.ts';
 import { crawlerOf, headersOf, howToLoad } from './headers.ts';
 import { loadTable } from './load.ts';
-import { type ModelGraph, modelGraph, trackedColumns } from './model-graph.ts';
-import { listDataset, planDataset } from './plan.ts';
+import { type ModelGraph, trackedColumns } from './model-graph.ts';
+import { planDataset } from './plan.ts';
+import { planRun } from './plan-run.ts';
 import { publishWarehouse } from './publish.ts';
 import { DatasetRefresh, dropUndefined } from './refresh.ts';
 import { reportInput } from './report.ts';
-import {
-  chosen,
-  type DatasetRun,
-  datasetOf,
-  noteChange,
-  type ProjectSource,
-  plannedOf,
-  type Session,
-} from './session.ts';
-import { listUnclaimed } from './unclaimed.ts';
+import { type DatasetRun, datasetOf, noteChange, type ProjectSource, plannedOf, type Session } from './session.ts';
 
 export interface DatasetInput {
   readonly run_id: string;
@@ -56,19 +47,8 @@ export function tasksOf(session: Session, source: ProjectSource) {
 
   return {
     async Plan() {
-      const contracts = chosen(source, options.datasets);
-      const plans = source.contracts.flatMap((contract) =>
-        contract.tables.map((table) => planLoad(contract, table, 'duckdb')),
-      );
-      await lake.prepare(source.contracts, plans);
-      for (const contract of contracts) {
-        const listing = await listDataset(ports, contract, options).catch((error: unknown) => ({ error }));
-        session.datasets.set(contract.dataset, { contract, listing, loads: new Map(), failed: false });
-      }
-      await noteStrays(session, source);
-      beginReading(session);
-      session.project = await source.load();
-      session.graph = await modelGraph(ports, session.project);
+      const datasets = await planRun(session, source);
+      const { graph } = plannedOf(session);
       await lake.record({
         runId: options.runId,
         status: 'running',
@@ -77,20 +57,18 @@ export function tasksOf(session: Session, source: ProjectSource) {
         errors: [],
         details: '{}',
       });
-      await dropUndefined(ports, session.graph);
-      for (const table of await lake.stale()) session.changes.set(table, 'all');
+      await dropUndefined(ports, graph);
       ports.report.prepare();
       // Where nothing is new there is most likely nothing to publish.
-      if (options.full || isAnythingNew(session)) ports.warehouse?.prepare();
-      const datasets = inOrder([...session.datasets.values()], session.graph);
+      if (options.full || options.models !== undefined || isAnythingNew(session)) ports.warehouse?.prepare();
       return { run_id: options.runId, datasets, max_concurrency: MAX_CONCURRENCY };
     },
 
     async CheckHeaders({ dataset }: DatasetInput) {
       const entry = datasetOf(session, dataset);
       if ('error' in entry.listing) throw entry.listing.error;
-      entry.plan = await (entry.planning ?? planDataset(ports, entry.listing, options));
-      session.warnings.push(...entry.plan.strays, ...entry.plan.left);
+      entry.plan = await (entry.planning ?? planDataset(ports, entry.listing));
+      session.warnings.push(...entry.plan.strays, ...entry.plan.left, ...entry.listing.gone);
       return howToLoad(entry.plan, await ports.catalog.headers(dataset), options.bulkBytes);
     },
 
@@ -118,12 +96,13 @@ export function tasksOf(session: Session, source: ProjectSource) {
     async RefreshModels({ dataset }: DatasetInput) {
       const entry = datasetOf(session, dataset);
       const { graph } = plannedOf(session);
-      const { changes } = session;
+      const { changes, scope } = session;
       if (entry.refresh === undefined) {
-        const what = { schema: entry.contract.schema, changes, full: options.full };
+        const what = { schema: entry.contract.schema, changes, full: options.full, scope };
         entry.refresh = await DatasetRefresh.begin(ports, graph, what, session);
         for (const table of entry.refresh.produces) noteChange(session, table, 'all');
-        await lake.settle(settled(session, graph));
+        await lake.unsettle(entry.refresh.produces.filter((table) => !isKnownToReaders(session, graph, table)));
+        await lake.settle([...changes.keys()].filter((table) => isKnownToReaders(session, graph, table)));
       }
       const before = session.times.length;
       const errors = session.errors.length;
@@ -188,51 +167,8 @@ export function tasksOf(session: Session, source: ProjectSource) {
   };
 }
 
-/** Data sets whose models others read come before these; of a circle, the first by name. */
-function inOrder(datasets: readonly DatasetRun[], { graph }: ModelGraph): string[] {
-  const ordered = new Set<DatasetRun>();
-  const visiting = new Set<DatasetRun>();
-  const visit = (entry: DatasetRun) => {
-    if (ordered.has(entry) || visiting.has(entry)) return;
-    visiting.add(entry);
-    const { schema } = entry.contract;
-    const own = graph.nodes.filter(({ produces }) => produces.some((table) => schemaOf(table) === schema));
-    const read = new Set(own.flatMap(({ reads }) => reads.map(schemaOf)));
-    for (const other of datasets) if (read.has(other.contract.schema)) visit(other);
-    ordered.add(entry);
-  };
-  for (const entry of datasets) visit(entry);
-  return [...ordered].map(({ contract }) => contract.dataset);
-}
-
 function isAnythingNew({ datasets }: Session): boolean {
   return [...datasets.values()].some(({ listing }) => !('error' in listing) && listing.candidates.length > 0);
-}
-
-/** A run for some data sets looks at those alone. */
-async function noteStrays({ ports, options, unclaimed, warnings, datasets }: Session, source: ProjectSource) {
-  const listings = [...datasets.values()].flatMap(({ listing }) => ('error' in listing ? [] : [listing]));
-  const isWhole = options.datasets.length === 0 && listings.length === datasets.size;
-  const beside = isWhole ? await listUnclaimed(ports, source.contracts, options.places) : [];
-  unclaimed.push(...beside.map(({ problem }) => problem));
-  warnings.push(...unclaimed);
-  const known = listings.flatMap(({ contract: { dataset }, strays }) =>
-    strays.map((problem) => ({ dataset, problem })),
-  );
-  const looked = isWhole ? null : listings.map(({ contract }) => contract.dataset);
-  await ports.lake.recordStrays(options.runId, [...known, ...beside], looked);
-}
-
-/** Files are read while the project is: both take a while, and neither needs the other. */
-function beginReading(session: Session): void {
-  const entries = [...session.datasets.values()];
-  const listed = entries.flatMap(({ listing }) => ('error' in listing ? [] : [listing]));
-  session.ports.landing.expect(listed.flatMap(({ candidates }) => candidates.map(({ file }) => file)));
-  for (const entry of entries) {
-    if ('error' in entry.listing) continue;
-    entry.planning = planDataset(session.ports, entry.listing, session.options);
-    entry.planning.catch(() => undefined);
-  }
 }
 
 function crawledBy(session: Session, name: string): DatasetRun {
@@ -255,14 +191,12 @@ async function load(session: Session, { contract, plan, loads }: DatasetRun, tab
   return outcome.books;
 }
 
-/** Changed tables that no data set reads whose refresh has not begun: who is to know of their change knows. */
-function settled({ datasets, changes }: Session, { graph }: ModelGraph): string[] {
-  const begun = new Set(
-    [...datasets.values()].filter(({ refresh }) => refresh !== undefined).map(({ contract }) => contract.schema),
-  );
-  const readers = (table: string) => graph.nodes.filter(({ reads }) => reads.includes(table));
-  return [...changes.keys()].filter((table) =>
-    readers(table).every(({ produces }) => produces.every((made) => begun.has(schemaOf(made)))),
+/** Whether every data set that reads a table has begun its refresh: who is to know of a change knows. */
+function isKnownToReaders({ datasets }: Session, { graph }: ModelGraph, table: string): boolean {
+  const begun = [...datasets.values()].filter(({ refresh }) => refresh !== undefined);
+  const schemas = new Set(begun.map(({ contract }) => contract.schema));
+  return graph.nodes.every(
+    ({ reads, produces }) => !reads.includes(table) || produces.every((made) => schemas.has(schemaOf(made))),
   );
 }
 

@@ -196,7 +196,7 @@ export class TestLake {
     this.runs += 1;
     await this.prepare();
     const listing = await listDataset(this.ports, contract, { full: false });
-    const planned = await planDataset(this.ports, listing, { full: false });
+    const planned = await planDataset(this.ports, listing);
     const graph = await modelGraph(this.ports, this.projectOf());
     const loaded: DatasetLoad = {
       tables: [],

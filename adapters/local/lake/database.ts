@@ -11,6 +11,7 @@ import {
   type DuckDBValue,
   type Json,
 } from '@duckdb/node-api';
+import { WORDS } from '../../../core/plans/dialect.ts';
 import { LandfallError, type Problem } from '../../../core/problems.ts';
 
 export interface OpenOptions {
@@ -55,11 +56,21 @@ export class Database {
       mkdirSync(options.spill, { recursive: true });
       settings['temp_directory'] = options.spill;
     }
-    const instance = await waitFor(options, settings);
+    const instance = await waitFor(options, () => DuckDBInstance.create(options.file ?? ':memory:', settings));
     const connection = await instance.connect();
     await connection.run('SET integer_division = true');
     await connection.run("SET TimeZone = 'UTC'").catch(() => undefined);
     return new Database(instance, connection);
+  }
+
+  /**
+   * Brings in another database, to be read only, under a name of its own.
+   * @throws LandfallError as opening it does
+   */
+  async attach(name: string, { file, onWait }: { file: string; onWait: (holder: string) => void }): Promise<void> {
+    const { identifier, literal } = WORDS;
+    const sql = `ATTACH ${literal.duckdb(file)} AS ${identifier.duckdb(name)} (READ_ONLY)`;
+    await waitFor({ file, onWait }, () => this.connection.run(sql));
   }
 
   /** Another connection to the same database, for what goes on beside its owner's statements; closed with it. */
@@ -128,12 +139,15 @@ function problem(code: string, message: string, hint?: string): LandfallError {
   return new LandfallError(what);
 }
 
-async function waitFor(options: OpenOptions, settings: Record<string, string>): Promise<DuckDBInstance> {
+async function waitFor<Opened>(
+  options: Pick<OpenOptions, 'file' | 'onWait' | 'patience'>,
+  open: () => Promise<Opened>,
+): Promise<Opened> {
   const deadline = Date.now() + (options.patience ?? PATIENCE);
   let told = false;
   for (;;) {
     try {
-      return await DuckDBInstance.create(options.file ?? ':memory:', settings);
+      return await open();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const holder = /Conflicting lock is held in (.+?)(?: by user|\.\s|\. See|$)/s.exec(message)?.[1];

@@ -14,6 +14,7 @@ import type {
   LoadOutcome,
   RefreshMode,
   RefreshOutcome,
+  RowRange,
   RunRecord,
   TableState,
 } from '../../../core/ports.ts';
@@ -29,6 +30,7 @@ import { loadBatch, timestamp } from './load.ts';
 import { trinoMacros } from './macros.ts';
 import { changedName } from './merge.ts';
 import { literal, refreshModel, writeResult } from './models.ts';
+import { filesWithin } from './months.ts';
 import { parse } from './parse.ts';
 import type { FileSource } from './settled.ts';
 import { writeStrays } from './strays.ts';
@@ -38,7 +40,7 @@ import { type ChangedRows, exportTable, tableStates } from './versions.ts';
 const MOST_CHANGED = 500;
 
 export class DuckDBLake implements Lake {
-  private readonly database: Database;
+  protected readonly database: Database;
   private readonly source: FileSource;
   private readonly scratch: string;
   private readonly key: ProtectKey;
@@ -67,6 +69,10 @@ export class DuckDBLake implements Lake {
       WHERE is_latest AND dataset = ${text(dataset)}`);
   }
 
+  async filesWithin(plan: LoadPlan, range: RowRange): Promise<ReadonlySet<string>> {
+    return filesWithin(this.database, plan, range);
+  }
+
   async touch(entries: ReadonlyMap<string, string>): Promise<void> {
     for (const [key, fingerprint] of entries) {
       await this.database.run(
@@ -78,6 +84,11 @@ export class DuckDBLake implements Lake {
   async stale(): Promise<ReadonlySet<string>> {
     const rows = await this.database.rows<{ table_name: string }>('SELECT DISTINCT table_name FROM storage.stale');
     return new Set(rows.map(({ table_name }) => table_name));
+  }
+
+  async unsettle(tables: readonly string[]): Promise<void> {
+    if (tables.length === 0) return;
+    await this.database.run(`INSERT INTO storage.stale VALUES ${tables.map((table) => `(${text(table)})`).join(', ')}`);
   }
 
   async settle(tables: readonly string[]): Promise<void> {
@@ -109,7 +120,8 @@ export class DuckDBLake implements Lake {
       name: string;
       columns: string[];
     }>(`SELECT schema_name || '.' || table_name AS name,
-      list(column_name ORDER BY column_index) AS columns FROM duckdb_columns() WHERE NOT internal GROUP BY ALL`);
+      list(column_name ORDER BY column_index) AS columns FROM duckdb_columns()
+      WHERE NOT internal AND database_name = current_database() GROUP BY ALL`);
     return new Map(rows.map(({ name, columns }) => [name, columns]));
   }
 

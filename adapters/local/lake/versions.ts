@@ -72,6 +72,7 @@ export async function tableStates(database: Database): Promise<ReadonlyMap<strin
       list(column_name ORDER BY column_index) AS names, list(data_type ORDER BY column_index) AS types
     FROM storage.versions JOIN duckdb_columns() AS columns
       ON columns.schema_name || '.' || columns.table_name = versions.table_name AND NOT internal
+      AND columns.database_name = current_database()
     GROUP BY ALL`);
   return new Map(
     rows.map(({ table_name, version, since, changed_by, names, types }) => {
