@@ -1,9 +1,10 @@
 /** Puts the local adapters together for the commands that need them all. */
 
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { localAnalyst } from '../adapters/local/analyst.ts';
+import { sha256 } from '../adapters/local/hasher.ts';
 import { Database, stateFile } from '../adapters/local/lake/database.ts';
 import { localCatalog } from '../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../adapters/local/lake/index.ts';
@@ -67,7 +68,7 @@ export async function openLocal(options: LocalOptions): Promise<LocalPorts> {
     notifier: outcomeFile(state.outcome),
     warehouse,
     clock: { now: () => Date.now() },
-    hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
+    hasher: sha256,
     protection,
     progress,
   };

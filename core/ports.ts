@@ -121,6 +121,18 @@ export interface RefreshOutcome {
   /** Milliseconds. */
   readonly elapsed: number;
   readonly warnings: readonly Problem[];
+  /** The audits that warn, by name. */
+  readonly warned: readonly string[];
+}
+
+/** How a model or a result came to be as it stands. */
+export interface MadeTable {
+  /** The hash of the definition that made it. */
+  readonly definition: string;
+  /** Milliseconds since 1970, UTC; null where it was made before that was kept. */
+  readonly at: number | null;
+  /** The audits that warned then, by name; null like `at`. */
+  readonly warned: readonly string[] | null;
 }
 
 export interface RunRecord {
@@ -201,10 +213,10 @@ export interface Lake {
   parse(statements: readonly string[]): Promise<readonly unknown[]>;
   /** The columns of every table and view, by `schema.table`. */
   columns(): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Models that exist, each with the hash of the definition that made it. */
-  models(): Promise<ReadonlyMap<string, string>>;
-  /** Remembers, by table, the hash of the definition that made a model or an analysis. */
-  define(made: ReadonlyMap<string, string>): Promise<void>;
+  /** Models and results that exist, by `schema.table`: how each came to be as it stands. */
+  models(): Promise<ReadonlyMap<string, MadeTable>>;
+  /** Remembers, by table, how a model or a result was made. */
+  define(made: ReadonlyMap<string, MadeTable>): Promise<void>;
   /** Forgets the definitions of tables that are about to be made anew. */
   undefine(tables: readonly string[]): Promise<void>;
   /** Removes a model that has no definition any more. */
@@ -225,6 +237,9 @@ export interface Lake {
   flush(): Promise<void>;
   record(run: RunRecord): Promise<void>;
 }
+
+/** What a question needs that changes nothing. */
+export type LakeReader = Pick<Lake, 'parse' | 'columns' | 'tables' | 'models' | 'read'>;
 
 /** What is known of the landing zone's headers: on AWS the Glue catalog, as crawlers keep it. */
 export interface Catalog {

@@ -2,10 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import { StatementType } from '@duckdb/node-api';
+import type { LakeReader } from '../../core/ports.ts';
 import { LandfallError } from '../../core/problems.ts';
 import type { ResultTable } from '../../core/tabular.ts';
 import { Database, stateFile } from './lake/database.ts';
-import { readTable } from './lake/index.ts';
+import { lakeReader, readTable } from './lake/index.ts';
 
 /**
  * @param onWait told once where another process holds the lake.
@@ -30,7 +31,7 @@ export async function queryLake(state: string, sql: string, onWait: (holder: str
 export async function readLake<Result>(
   state: string,
   onWait: (holder: string) => void,
-  work: (read: (sql: string) => Promise<ResultTable>) => Promise<Result>,
+  work: (read: (sql: string) => Promise<ResultTable>, lake: LakeReader) => Promise<Result>,
 ): Promise<Result> {
   const file = stateFile(state);
   if (!existsSync(file)) {
@@ -40,7 +41,7 @@ export async function readLake<Result>(
   const database = await Database.open({ file, readOnly: true, spill: null, onWait });
   try {
     await lockDown(database);
-    return await work((sql) => readTable(database, sql));
+    return await work((sql) => readTable(database, sql), lakeReader(database));
   } finally {
     database.close();
   }

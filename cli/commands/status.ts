@@ -36,25 +36,36 @@ const COUNTED = `SELECT table_schema, table_name FROM information_schema.tables
 
 export const status: Command = {
   help: `
-usage: landfall status [--state DIR] [--json]
+usage: landfall status [--state DIR] [--project DIR] [--json]
 
 Tells of the last runs, the last one state by state, what was loaded into each table and when, how many rows each
-table holds, which files were refused, which ones no contract takes and how to propose one, what is in quarantine, and how BI tools connect to the warehouse and what is
-published there.
+table holds, which files were refused, which ones no contract takes and how to propose one, what is in quarantine, and
+how BI tools connect to the warehouse and what is published there.
+
+  --state     where the lake and the report are kept; .landfall by default
+  --json      print it as JSON, and with it \`catalog\`: \`datasets\`, each with its tables (description, columns with
+              types and units, keys, audits, rows, when they changed) and panels, and \`lineage\`, the \`nodes\` and
+              \`edges\` from landing globs to clean tables, models, analyses, panels and the warehouse; where contracts
+              or queries have mistakes \`catalog\` is null, and \`catalog_errors\` says why
+  --project   the folder with contracts/ and queries/, of which the catalog tells; Landfall's own by default
 `,
   async run(args) {
     const { values } = parseArgs({
       args: [...args],
       options: { ...STATE, ...PROJECT, json: { type: 'boolean', default: false } },
     });
-    const found = await gather(values.state);
+    const { catalog, ...found } = await gather(values.state, values.json ? { project: values.project } : null);
     const connection = await warehouseConnection(values.state);
     const published = connection === null ? NOTHING : await askPublished(values.state);
     if (values.json) {
       const objects = Object.entries(found).map(([name, table]) => [name, JSON.parse(format(table, 'json'))]);
-      process.stdout.write(
-        `${JSON.stringify({ ...Object.fromEntries(objects), warehouse: warehouseJson(connection, published), report: stateFolder(values.state).report }, null, 2)}\n`,
-      );
+      const told = {
+        ...Object.fromEntries(objects),
+        warehouse: warehouseJson(connection, published),
+        report: stateFolder(values.state).report,
+        ...catalog,
+      };
+      process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
       return 0;
     }
     const titles = {
@@ -110,10 +121,15 @@ function warehouseText(connection: Connection | null, published: ResultTable): s
   return `${where}; database ${database}, user ${user} (landfall warehouse tells the password)\n${tables}`;
 }
 
-async function gather(
-  state: string,
-): Promise<Record<'runs' | 'states' | 'loads' | 'rows' | 'refused' | 'stray_files' | 'quarantine', ResultTable>> {
-  return readLake(state, tellWaiting, async (read) => {
+interface Gathered
+  extends Record<'runs' | 'states' | 'loads' | 'rows' | 'refused' | 'stray_files' | 'quarantine', ResultTable> {
+  /** By their names in the JSON. */
+  readonly catalog: Readonly<Record<string, unknown>>;
+}
+
+/** @param catalog of which project one is wanted */
+async function gather(state: string, catalog: { readonly project: string | undefined } | null): Promise<Gathered> {
+  return readLake(state, tellWaiting, async (read, lake) => {
     const runs = await read(RUNS);
     const names = (await read(COUNTED)).rows.map(([schema, name]) => `${schema}.${name}`);
     const counts = names.map((name) => `SELECT '${name}' AS table_name, count(*) AS rows FROM ${name}`);
@@ -126,6 +142,7 @@ async function gather(
       // A lake that no run has opened since it has that table.
       stray_files: names.includes('ops.stray_files') ? await read(STRAY) : NOTHING,
       quarantine: await read(QUARANTINE),
+      catalog: catalog === null ? {} : await (await import('../catalog.ts')).catalogJson(lake, catalog.project),
     };
   });
 }

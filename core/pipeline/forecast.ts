@@ -2,7 +2,7 @@
 
 import type { Node } from '../models/graph.ts';
 import type { Change, RefreshStep } from '../models/refresh.ts';
-import type { Hasher, TableState } from '../ports.ts';
+import type { Hasher, MadeTable, TableState } from '../ports.ts';
 import { warehouseTables } from '../warehouse/tables.ts';
 import type { PublishedTable } from '../warehouse/types.ts';
 import { outOfDate, surplusTables } from './publish-plan.ts';
@@ -47,8 +47,7 @@ export interface PublishForecast {
 }
 
 export interface LakeFacts {
-  /** By table: the hash of the definition that made it. */
-  readonly made: ReadonlyMap<string, string>;
+  readonly made: ReadonlyMap<string, MadeTable>;
   readonly states: ReadonlyMap<string, TableState>;
   /** Tables that are there, whole or not. */
   readonly existing: ReadonlySet<string>;
@@ -143,7 +142,7 @@ function reasonsOf(
   const unmade = node.produces.filter((table) => !made.has(table));
   if (unmade.some((table) => !existing.has(table))) own.push({ kind: 'never-made' });
   else if (unmade.length > 0) own.push({ kind: 'unfinished' });
-  else if (node.produces.some((table) => made.get(table) !== graph.definitions.get(table))) {
+  else if (node.produces.some((table) => made.get(table)?.definition !== graph.definitions.get(table))) {
     own.push({ kind: 'definition' });
   }
   return isInScope ? [...own, ...inputs] : inputs;

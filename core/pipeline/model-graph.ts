@@ -5,7 +5,7 @@ import { buildGraph, type Graph } from '../models/graph.ts';
 import { checkIncremental, type IncrementalLegal, type IncrementalResult } from '../models/incremental.ts';
 import { checkSelect, type TableReference, tableReferences } from '../models/references.ts';
 import type { Model } from '../models/types.ts';
-import type { Ports } from '../ports.ts';
+import type { Lake, Ports } from '../ports.ts';
 import { LandfallError, type Problem } from '../problems.ts';
 import type { Project } from '../project.ts';
 
@@ -22,8 +22,12 @@ export interface ModelGraph {
   readonly judge: (model: Model) => Promise<IncrementalResult>;
 }
 
+interface GraphPorts extends Pick<Ports, 'hasher'> {
+  readonly lake: Pick<Lake, 'parse' | 'columns'>;
+}
+
 /** @throws LandfallError with every mistake: no SELECT, an unknown table, a cycle. */
-export async function modelGraph(ports: Pick<Ports, 'lake' | 'hasher'>, project: Project): Promise<ModelGraph> {
+export async function modelGraph(ports: GraphPorts, project: Project): Promise<ModelGraph> {
   const { lake } = ports;
   const trees = await lake.parse(project.models.map(({ sql }) => sql));
   const asts = new Map(project.models.map(({ table }, index) => [table, trees[index]]));
@@ -89,11 +93,7 @@ function cleanTables(project: Project): Map<string, string> {
   return new Map(tables);
 }
 
-function definitionsOf(
-  { hasher }: Pick<Ports, 'hasher'>,
-  graph: Graph,
-  clean: ReadonlyMap<string, string>,
-): Map<string, string> {
+function definitionsOf({ hasher }: GraphPorts, graph: Graph, clean: ReadonlyMap<string, string>): Map<string, string> {
   const definitions = new Map<string, string>();
   for (const node of graph.nodes) {
     const inputs = node.reads.map((table) => clean.get(table) ?? '');

@@ -2,6 +2,7 @@
 
 import { affected, type Graph, type Node } from '../models/graph.ts';
 import { type Change, planRefresh, type RefreshStep } from '../models/refresh.ts';
+import type { MadeTable } from '../ports.ts';
 import { LandfallError, type Problem } from '../problems.ts';
 import { didYouMean } from '../yaml/nearest.ts';
 import type { ModelGraph } from './model-graph.ts';
@@ -17,14 +18,13 @@ export interface RefreshAsk {
   readonly scope?: ReadonlySet<string> | undefined;
 }
 
-/** @param made by table, the hash of the definition that the lake's table was made by */
 export function datasetSteps(
   { graph, definitions, incremental }: ModelGraph,
-  made: ReadonlyMap<string, string>,
+  made: ReadonlyMap<string, MadeTable>,
   { schema, changes, full, scope }: RefreshAsk,
 ): readonly RefreshStep[] {
   const isSound = ([table, hash]: readonly [string, string]) =>
-    scope === undefined ? !full && made.get(table) === hash : !scope.has(table);
+    scope === undefined ? !full && made.get(table)?.definition === hash : !scope.has(table);
   const existing = new Set([...definitions].filter(isSound).map(([table]) => table));
   const nodes = graph.nodes.filter((node) => schemaOf(node) === schema);
   return planRefresh({ graph: { nodes }, changes, existing, incremental });
@@ -35,7 +35,7 @@ export function schemaOf(node: Node): string {
 }
 
 /** Tables of models that have no definition any more. */
-export function undefinedTables({ definitions }: ModelGraph, made: ReadonlyMap<string, string>): readonly string[] {
+export function undefinedTables({ definitions }: ModelGraph, made: ReadonlyMap<string, MadeTable>): readonly string[] {
   return [...made.keys()].filter((table) => !definitions.has(table));
 }
 
@@ -47,7 +47,7 @@ export function undefinedTables({ definitions }: ModelGraph, made: ReadonlyMap<s
  */
 export function modelScope(
   { graph, definitions }: ModelGraph,
-  made: ReadonlyMap<string, string>,
+  made: ReadonlyMap<string, MadeTable>,
   asked: readonly string[],
 ): ReadonlySet<string> {
   const unknown = asked.filter((table) => !definitions.has(table));
@@ -63,7 +63,7 @@ export function modelScope(
     for (const node of [...graph.nodes].reverse()) {
       if (!node.produces.some((table) => needed.has(table))) continue;
       for (const table of node.reads) needed.add(table);
-      for (const table of node.produces) if (made.get(table) !== definitions.get(table)) scope.add(table);
+      for (const table of node.produces) if (made.get(table)?.definition !== definitions.get(table)) scope.add(table);
     }
   }
   return scope;

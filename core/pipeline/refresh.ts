@@ -5,7 +5,7 @@ import { questionOf, readsOf } from '../analyses/methods.ts';
 import type { Analysis } from '../analyses/types.ts';
 import type { Node } from '../models/graph.ts';
 import type { RefreshStep } from '../models/refresh.ts';
-import type { Ports, RefreshMode } from '../ports.ts';
+import type { MadeTable, Ports, RefreshMode } from '../ports.ts';
 import { LandfallError, type Problem } from '../problems.ts';
 import type { ModelGraph } from './model-graph.ts';
 import { datasetSteps, type RefreshAsk, undefinedTables } from './refresh-plan.ts';
@@ -41,7 +41,7 @@ export class DatasetRefresh {
   /** Analyses that compute beside the engine, and what waits for each and publishes it. */
   private readonly pending = new Map<Node, () => Promise<NodeDone>>();
   /** By table, the definitions that the lake has still to be told of. */
-  private readonly made = new Map<string, string>();
+  private readonly made = new Map<string, MadeTable>();
 
   private constructor(ports: Ports, models: ModelGraph, books: RefreshBooks, steps: readonly RefreshStep[]) {
     this.ports = ports;
@@ -105,10 +105,13 @@ export class DatasetRefresh {
 
   private async make(node: Node, work: () => Promise<NodeDone>): Promise<void> {
     await this.attempt(node, async () => {
-      const { time, notes } = await work();
+      const { time, notes, warned } = await work();
       this.books.times.push(time);
       this.books.warnings.push(...notes);
-      for (const table of node.produces) this.made.set(table, this.models.definitions.get(table) ?? '');
+      const at = this.ports.clock.now();
+      for (const table of node.produces) {
+        this.made.set(table, { definition: this.models.definitions.get(table) ?? '', at, warned });
+      }
     });
   }
 
@@ -130,6 +133,8 @@ export async function dropUndefined(ports: Ports, models: ModelGraph): Promise<v
 interface NodeDone {
   readonly time: NodeTime;
   readonly notes: readonly Problem[];
+  /** The audits that warn, by name. */
+  readonly warned: readonly string[];
 }
 
 async function refreshModel(
@@ -142,8 +147,8 @@ async function refreshModel(
     const verdict = await models.judge(model);
     if (!verdict.legal) throw new LandfallError(verdict.problems);
   }
-  const { mode, elapsed, warnings } = await ports.lake.refresh(model, step.mode, step.changedInputs);
-  return { time: { name: model.table, mode, elapsed }, notes: warnings };
+  const { mode, elapsed, warnings, warned } = await ports.lake.refresh(model, step.mode, step.changedInputs);
+  return { time: { name: model.table, mode, elapsed }, notes: warnings, warned };
 }
 
 /** Starts an analysis; gives what waits for its end and publishes what it found. */
@@ -169,6 +174,7 @@ async function analyse(ports: Ports, analysis: Analysis, name: string): Promise<
     return {
       time: { name, mode: 'analysis', elapsed: ports.clock.now() - started, note },
       notes: warnings.map(warning),
+      warned: [],
     };
   };
 }

@@ -5,6 +5,8 @@ import type { Project } from '../project.ts';
 import type { ReportDataset, ReportInput, ReportPanel } from '../report/types.ts';
 import { type DescribedTable, describedTables } from '../tables.ts';
 import type { ResultTable } from '../tabular.ts';
+import { readCatalog } from './catalog.ts';
+import type { ModelGraph } from './model-graph.ts';
 
 const LOADS = `SELECT dataset, table_name, count(*) FILTER (WHERE status = 'loaded') AS files,
     sum(rows_read) AS rows_read, sum(rows_loaded) AS rows_loaded, sum(rows_duplicate) AS rows_duplicate,
@@ -34,11 +36,12 @@ const MOST_ROWS = 5001;
 export async function reportInput(
   ports: Ports,
   project: Project,
-  runId: string,
-  { errors, warnings }: Pick<ReportInput, 'errors' | 'warnings'>,
+  graph: Pick<ModelGraph, 'graph' | 'definitions'>,
+  { runId, errors, warnings }: Pick<ReportInput, 'runId' | 'errors' | 'warnings'>,
 ): Promise<ReportInput> {
-  const tables = new Set((await ports.lake.columns()).keys());
+  const tables = await ports.lake.tables();
   const described = describedTables(project);
+  const catalog = await readCatalog(ports.lake, project, graph, described, tables);
   const datasets: ReportDataset[] = [];
   const loads = await ports.lake.read(LOADS);
   const landed = new Set(loads.rows.map(([dataset]) => dataset));
@@ -62,6 +65,7 @@ export async function reportInput(
     refused: await ports.lake.read(REFUSED),
     quarantine: await ports.lake.read(QUARANTINE),
     examples: await ports.lake.read(EXAMPLES),
+    catalog: { ...catalog, datasets: catalog.datasets.filter(({ dataset }) => landed.has(dataset)) },
     errors,
     warnings,
   };
@@ -75,7 +79,7 @@ function unitsOf(table: DescribedTable | undefined): Readonly<Record<string, str
 /** A model that failed before it was ever published has no table: its panel is empty, and the error stands above. */
 async function rowsOf(
   ports: Ports,
-  tables: ReadonlySet<string>,
+  tables: ReadonlyMap<string, unknown>,
   table: string,
   key: readonly string[],
 ): Promise<ResultTable> {

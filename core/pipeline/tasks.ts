@@ -141,8 +141,9 @@ export function tasksOf(session: Session, source: ProjectSource) {
     },
 
     async WriteReport() {
-      const { project } = plannedOf(session);
-      const input = await reportInput(ports, project, options.runId, session);
+      const { project, graph } = plannedOf(session);
+      const { errors, warnings } = session;
+      const input = await reportInput(ports, project, graph, { runId: options.runId, errors, warnings });
       [session.report] = await Promise.all([ports.report.write(input), lake.flush()]);
       return { place: session.report };
     },

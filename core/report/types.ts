@@ -1,5 +1,6 @@
 /** All that a report shows; a renderer turns it into one file. */
 
+import type { Catalog } from '../catalog/types.ts';
 import type { Panel } from '../models/types.ts';
 import type { Problem } from '../problems.ts';
 import type { ResultTable } from '../tabular.ts';
@@ -33,6 +34,8 @@ export interface ReportInput {
   readonly quarantine: ResultTable;
   /** The first few rows of each of these: dataset, table_name, column_name, reason, source_file, row_number, raw_row. */
   readonly examples: ResultTable;
+  /** Of the data sets that landed. */
+  readonly catalog: Catalog;
   /** What failed in this run. */
   readonly errors: readonly Problem[];
   /** What did not, and wants a look: refused files, audits that warn. */

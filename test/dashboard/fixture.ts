@@ -47,6 +47,7 @@ export function learnplatformReport(parts: Partial<ReportInput> = {}): ReportInp
     refused: refused(),
     quarantine: quarantine(),
     examples: examples(),
+    catalog: { datasets: [], lineage: { nodes: [], edges: [] } },
     errors: [
       {
         code: 'wrong-header',

@@ -12,8 +12,10 @@ import type { FileSource } from '../../adapters/local/lake/settled.ts';
 import { LandingFolder } from '../../adapters/local/landing.ts';
 import { ProtectKey } from '../../adapters/local/protect-key.ts';
 import { conclude } from '../../core/analyses/methods.ts';
+import type { Catalog } from '../../core/catalog/types.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
 import type { Model } from '../../core/models/types.ts';
+import { readCatalog } from '../../core/pipeline/catalog.ts';
 import { headersOf } from '../../core/pipeline/headers.ts';
 import { loadTable } from '../../core/pipeline/load.ts';
 import { type ModelGraph, modelGraph, trackedColumns } from '../../core/pipeline/model-graph.ts';
@@ -25,6 +27,7 @@ import type { Erasure, LandedFile, LoadBatch, Ports, Refusal, TableBooks } from 
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
 import type { ReportInput } from '../../core/report/types.ts';
+import { describedTables } from '../../core/tables.ts';
 import { aModel } from '../core/models/graph-models.ts';
 
 export function column(name: string, type: ColumnType, more: Partial<ColumnContract> = {}): ColumnContract {
@@ -275,9 +278,19 @@ export class TestLake {
     return this.ports.lake.erase(planLoad(this.contract, first, 'duckdb'), where, pretend);
   }
 
+  /** What there is of the contract and the models. */
+  async catalog(): Promise<Catalog> {
+    await this.prepare();
+    const project = this.projectOf();
+    const [graph, states] = [await modelGraph(this.ports, project), await this.ports.lake.tables()];
+    return readCatalog(this.ports.lake, project, graph, describedTables(project), states);
+  }
+
   /** What a report of the books and of these panels' models shows. */
   async report(project: Partial<Project> = {}): Promise<ReportInput> {
-    return reportInput(this.ports, this.projectOf(project), `run-${this.runs}`, { errors: [], warnings: [] });
+    const graph = { graph: { nodes: [] }, definitions: new Map() };
+    const run = { runId: `run-${this.runs}`, errors: [], warnings: [] };
+    return reportInput(this.ports, this.projectOf(project), graph, run);
   }
 
   async rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {

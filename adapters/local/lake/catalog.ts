@@ -62,7 +62,10 @@ CREATE TABLE IF NOT EXISTS storage.replays (
   load_id BIGINT, row_number BIGINT, source_file VARCHAR, source_row BIGINT, content_hash VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.headers (dataset VARCHAR, table_name VARCHAR, header VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.stale (table_name VARCHAR);
-CREATE TABLE IF NOT EXISTS storage.models (table_name VARCHAR, definition_hash VARCHAR);
+CREATE TABLE IF NOT EXISTS storage.models (
+  table_name VARCHAR, definition_hash VARCHAR, made_at TIMESTAMP, warned VARCHAR);
+ALTER TABLE storage.models ADD COLUMN IF NOT EXISTS made_at TIMESTAMP;
+ALTER TABLE storage.models ADD COLUMN IF NOT EXISTS warned VARCHAR;
 CREATE TABLE IF NOT EXISTS storage.versions (
   table_name VARCHAR, version VARCHAR, since VARCHAR, changed_by VARCHAR[], changed VARCHAR[][]);
 CREATE TABLE IF NOT EXISTS storage.erased (

@@ -9,9 +9,11 @@ import type {
   Equality,
   Erasure,
   Lake,
+  LakeReader,
   LedgerEntry,
   LoadBatch,
   LoadOutcome,
+  MadeTable,
   RefreshMode,
   RefreshOutcome,
   RowRange,
@@ -29,7 +31,7 @@ import { erase } from './erase.ts';
 import { loadBatch, timestamp } from './load.ts';
 import { trinoMacros } from './macros.ts';
 import { changedName } from './merge.ts';
-import { literal, refreshModel, writeResult } from './models.ts';
+import { literal, madeTables, refreshModel, writeResult } from './models.ts';
 import { filesWithin } from './months.ts';
 import { parse } from './parse.ts';
 import type { FileSource } from './settled.ts';
@@ -41,6 +43,7 @@ const MOST_CHANGED = 500;
 
 export class DuckDBLake implements Lake {
   protected readonly database: Database;
+  private readonly reader: LakeReader;
   private readonly source: FileSource;
   private readonly scratch: string;
   private readonly key: ProtectKey;
@@ -50,6 +53,7 @@ export class DuckDBLake implements Lake {
   /** @param scratch where exports lie until whoever asked for them is done */
   constructor(database: Database, source: FileSource, scratch: string, key: ProtectKey) {
     this.database = database;
+    this.reader = lakeReader(database);
     this.source = source;
     this.scratch = scratch;
     this.key = key;
@@ -111,25 +115,16 @@ export class DuckDBLake implements Lake {
     return erase(this.database, plan, where, this.key, pretend);
   }
 
-  async parse(statements: readonly string[]): Promise<readonly unknown[]> {
-    return parse(this.database, statements);
+  parse(statements: readonly string[]): Promise<readonly unknown[]> {
+    return this.reader.parse(statements);
   }
 
-  async columns(): Promise<ReadonlyMap<string, readonly string[]>> {
-    const rows = await this.database.rows<{
-      name: string;
-      columns: string[];
-    }>(`SELECT schema_name || '.' || table_name AS name,
-      list(column_name ORDER BY column_index) AS columns FROM duckdb_columns()
-      WHERE NOT internal AND database_name = current_database() GROUP BY ALL`);
-    return new Map(rows.map(({ name, columns }) => [name, columns]));
+  columns(): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.reader.columns();
   }
 
-  async models(): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.database.rows<{ table_name: string; definition_hash: string }>(
-      'SELECT * FROM storage.models',
-    );
-    return new Map(rows.map(({ table_name, definition_hash }) => [table_name, definition_hash]));
+  models(): Promise<ReadonlyMap<string, MadeTable>> {
+    return this.reader.models();
   }
 
   async drop(table: string): Promise<void> {
@@ -148,9 +143,12 @@ export class DuckDBLake implements Lake {
     await this.database.run(`DELETE FROM storage.models WHERE table_name IN (${tables.map(text).join(', ')})`);
   }
 
-  async define(made: ReadonlyMap<string, string>): Promise<void> {
+  async define(made: ReadonlyMap<string, MadeTable>): Promise<void> {
     if (made.size === 0) return;
-    const rows = [...made].map(([table, hash]) => `(${text(table)}, ${text(hash)})`);
+    const rows = [...made].map(([table, { definition, at, warned }]) => {
+      const values = [at === null ? 'NULL' : timestamp(at), warned === null ? 'NULL' : text(JSON.stringify(warned))];
+      return `(${[text(table), text(definition), ...values].join(', ')})`;
+    });
     await this.database.transaction(async () => {
       await this.undefine([...made.keys()]);
       await this.database.run(`INSERT INTO storage.models VALUES ${rows.join(', ')}`);
@@ -162,8 +160,9 @@ export class DuckDBLake implements Lake {
     const changed = mode === 'incremental' ? this.among(model, changedInputs) : null;
     const done = mode === 'incremental' && changed === null ? 'full' : mode;
     const warnings = await refreshModel(this.database, model, done, changed ?? []);
+    const [warned, problems] = [warnings.map(([name]) => name), warnings.map(([, problem]) => problem)];
     if (done === 'incremental') this.changes.set(changeKey(model.table, model.by), changed);
-    return { mode: done, elapsed: performance.now() - started, warnings };
+    return { mode: done, elapsed: performance.now() - started, warnings: problems, warned };
   }
 
   async publish(analysis: Analysis, tables: ReadonlyMap<string, ResultTable | SelectedRows>): Promise<void> {
@@ -172,12 +171,12 @@ export class DuckDBLake implements Lake {
     });
   }
 
-  async read(sql: string): Promise<ResultTable> {
-    return readTable(this.database, sql);
+  read(sql: string): Promise<ResultTable> {
+    return this.reader.read(sql);
   }
 
-  async tables(): Promise<ReadonlyMap<string, TableState>> {
-    return tableStates(this.database);
+  tables(): Promise<ReadonlyMap<string, TableState>> {
+    return this.reader.tables();
   }
 
   async export(table: string, since?: string): Promise<Exported> {
@@ -238,6 +237,24 @@ function typedLiteral(value: Value, type: ColumnType): string {
   if (type === 'date' || type === 'timestamp') return `CAST(${text(String(value))} AS ${type.toUpperCase()})`;
   if (type === 'integer' || type === 'bigint') return String(value);
   return literal(value);
+}
+
+/** Questions that change nothing. */
+export function lakeReader(database: Database): LakeReader {
+  return {
+    parse: (statements) => parse(database, statements),
+    async columns() {
+      const rows = await database.rows<{ name: string; columns: string[] }>(
+        `SELECT schema_name || '.' || table_name AS name,
+          list(column_name ORDER BY column_index) AS columns FROM duckdb_columns()
+          WHERE NOT internal AND database_name = current_database() GROUP BY ALL`,
+      );
+      return new Map(rows.map(({ name, columns }) => [name, columns]));
+    },
+    models: () => madeTables(database),
+    tables: () => tableStates(database),
+    read: (sql) => readTable(database, sql),
+  };
 }
 
 /** A small result, with dates and times as text and numbers as numbers. */

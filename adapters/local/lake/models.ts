@@ -3,7 +3,7 @@
 import type { SelectedRows } from '../../../core/analyses/method.ts';
 import type { Analysis } from '../../../core/analyses/types.ts';
 import type { Model } from '../../../core/models/types.ts';
-import type { RefreshMode } from '../../../core/ports.ts';
+import type { MadeTable, RefreshMode } from '../../../core/ports.ts';
 import { LandfallError, type Problem } from '../../../core/problems.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
 import { counted } from '../../../core/words.ts';
@@ -14,13 +14,16 @@ import { type ChangedRows, renew, rowsAmong } from './versions.ts';
 
 const AUDIT_EXAMPLES = 3;
 
+/** An audit's name, and what it found. */
+export type Warning = readonly [name: string, found: Problem];
+
 /** @returns the audits that warn. @throws LandfallError `audit-failed`, and the published table is as it was. */
 export async function refreshModel(
   database: Database,
   model: Model,
   mode: RefreshMode,
   changed: ChangedRows,
-): Promise<Problem[]> {
+): Promise<Warning[]> {
   return database.transaction(async () => {
     const name = `${quoted(model.schema)}.${quoted(model.name)}`;
     const { select, linesBefore } = await typedSelect(database, model);
@@ -88,8 +91,8 @@ async function describe(database: Database, model: Model, mode: RefreshMode): Pr
   });
 }
 
-async function audit(database: Database, model: Model): Promise<Problem[]> {
-  const warnings: Problem[] = [];
+async function audit(database: Database, model: Model): Promise<Warning[]> {
+  const warnings: Warning[] = [];
   for (const { name, sql, severity } of model.audits) {
     const rows = await database.rows(`SELECT * FROM (${sql}) LIMIT ${AUDIT_EXAMPLES}`).catch((error: Error) => {
       const message = `audit "${name}" of ${model.table} can't run: ${error.message.split('\n')[0] ?? ''}`;
@@ -103,7 +106,7 @@ async function audit(database: Database, model: Model): Promise<Problem[]> {
       hint: severity === 'error' ? 'the table stays as it was' : 'published all the same',
     };
     if (severity === 'error') throw new LandfallError(problem);
-    warnings.push(problem);
+    warnings.push([name, problem]);
   }
   return warnings;
 }
@@ -136,6 +139,26 @@ export async function writeResult(
     const rows = table.rows.slice(start, start + batch).map((row) => `(${row.map(literal).join(', ')})`);
     await database.run(`INSERT INTO ${target} VALUES ${rows.join(', ')}`);
   }
+}
+
+/** A lake that no run of this version has opened for writing may lack the later columns. */
+export async function madeTables(database: Database): Promise<ReadonlyMap<string, MadeTable>> {
+  const rows = await database.rows<{
+    table_name: string;
+    definition_hash: string;
+    made_at?: string | null;
+    warned?: string | null;
+  }>('SELECT * FROM storage.models');
+  return new Map(
+    rows.map(({ table_name, definition_hash, made_at = null, warned = null }) => [
+      table_name,
+      {
+        definition: definition_hash,
+        at: made_at === null ? null : Date.parse(`${made_at.replace(' ', 'T')}Z`),
+        warned: warned === null ? null : JSON.parse(warned),
+      },
+    ]),
+  );
 }
 
 /** A value as SQL; what is not finite is null. */

@@ -19,13 +19,14 @@ const graph = graphOf({
 });
 const definitions = new Map(graph.nodes.flatMap(({ produces }) => produces.map((table) => [table, `of ${table}`])));
 const models = { graph, definitions, incremental: new Map() } as unknown as ModelGraph;
-const without = (...tables: string[]) => new Map([...definitions].filter(([table]) => !tables.includes(table)));
+const made = new Map([...definitions].map(([table, definition]) => [table, { definition, at: null, warned: null }]));
+const without = (...tables: string[]) => new Map([...made].filter(([table]) => !tables.includes(table)));
 
-const scopeOf = (made: ReadonlyMap<string, string>, ...asked: string[]) => [...modelScope(models, made, asked)].sort();
+const scopeOf = (tables: typeof made, ...asked: string[]) => [...modelScope(models, tables, asked)].sort();
 
 describe('modelScope', () => {
   it('is what was asked for, where all else is made', () => {
-    expect(scopeOf(definitions, 'shop.months')).toEqual(['shop.months']);
+    expect(scopeOf(made, 'shop.months')).toEqual(['shop.months']);
   });
 
   it('has what is missing behind it, and behind what reads it, however far', () => {
@@ -44,7 +45,7 @@ describe('modelScope', () => {
   it('throws with exit code 2 where there is no such model, naming the nearest', () => {
     let thrown: LandfallError | undefined;
     try {
-      modelScope(models, definitions, ['shop.month']);
+      modelScope(models, made, ['shop.month']);
     } catch (error) {
       thrown = error as LandfallError;
     }
@@ -58,7 +59,7 @@ describe('modelScope', () => {
 describe('datasetSteps', () => {
   const steps = (schema: string, ask: { scope?: ReadonlySet<string>; full?: boolean }, changed: string[] = []) => {
     const changes = new Map(changed.map((table) => [table, 'all'] as const));
-    return datasetSteps(models, definitions, { schema, changes, full: false, ...ask }).map(({ node }) => node.name);
+    return datasetSteps(models, made, { schema, changes, full: false, ...ask }).map(({ node }) => node.name);
   };
 
   it('are of what was asked for and its readers, from one data set to the next', () => {

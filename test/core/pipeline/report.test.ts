@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Model, Panel } from '../../../core/models/types.ts';
 import { SALES, TestLake } from '../../support/lake.ts';
+import { aModel } from '../models/graph-models.ts';
 
 const HEADER = 'id,day,amount,note\n';
 
@@ -49,11 +50,11 @@ describe('reportInput', () => {
     lake.drop('sales/x.csv', `${HEADER}1,2020-01-01,1,a\n`);
     await lake.load();
     const panel = (model: string): Panel => ({ title: model, model, mark: 'table', encoding: null, note: 'All.' });
-    const model = {
-      table: 'shop.sales',
+    const model: Model = {
+      ...aModel('shop.sales'),
       key: ['id'],
       columns: { id: { description: 'Sale' }, amount: { description: 'Paid', unit: 'dollars' } },
-    } as unknown as Model;
+    };
     const dashboard = { dataset: 'shop', title: 'Shop', file: 'dashboard.yml' };
     const { datasets } = await lake.report({
       models: [model],

@@ -1,0 +1,60 @@
+/** Asks the lake what the catalog needs to know of it. */
+
+import { catalogOf } from '../catalog/catalog.ts';
+import { LAST_RESULTS, QUALITY_TABLE } from '../catalog/quality.ts';
+import type { Catalog } from '../catalog/types.ts';
+import type { LakeReader, TableState } from '../ports.ts';
+import type { Project } from '../project.ts';
+import type { DescribedTable } from '../tables.ts';
+import type { ResultTable } from '../tabular.ts';
+import type { ModelGraph } from './model-graph.ts';
+
+const LOADS = `SELECT dataset, table_name, count(*) AS files, max(arrived_at) AS arrived_at, max(finished_at) AS loaded_at
+  FROM ops.loads WHERE status = 'loaded' GROUP BY dataset, table_name`;
+
+const NOTHING: ResultTable = { columns: [], rows: [] };
+
+/** A lake that no run of this version has opened has none. */
+const HAS_QUALITY = `SELECT count(*) AS tables FROM information_schema.tables
+  WHERE table_schema || '.' || table_name = '${QUALITY_TABLE}'`;
+
+/**
+ * @param described what `describedTables` gives of the project
+ * @param states what the lake's `tables` gives
+ */
+export async function readCatalog(
+  lake: LakeReader,
+  project: Project,
+  { graph, definitions }: Pick<ModelGraph, 'graph' | 'definitions'>,
+  described: ReadonlyMap<string, DescribedTable>,
+  states: ReadonlyMap<string, TableState>,
+): Promise<Catalog> {
+  const [[found] = []] = (await lake.read(HAS_QUALITY)).rows;
+  return catalogOf({
+    project,
+    graph,
+    described,
+    definitions,
+    states,
+    made: await lake.models(),
+    rows: await counted(lake, project, described, states),
+    loads: await lake.read(LOADS),
+    quality: Number(found) > 0 ? await lake.read(LAST_RESULTS) : NOTHING,
+  });
+}
+
+/** Rows of all but views, which would take a pass over their inputs. */
+async function counted(
+  lake: LakeReader,
+  project: Project,
+  described: ReadonlyMap<string, DescribedTable>,
+  states: ReadonlyMap<string, unknown>,
+): Promise<ResultTable> {
+  const views = new Set(project.models.filter(({ materialize }) => materialize === 'view').map(({ table }) => table));
+  const tables = [...described.values()].filter(({ table }) => states.has(table) && !views.has(table));
+  if (tables.length === 0) return NOTHING;
+  const counts = tables.map(
+    ({ table, schema, name }) => `SELECT '${table}' AS table_name, count(*) AS row_count FROM "${schema}"."${name}"`,
+  );
+  return lake.read(counts.join(' UNION ALL '));
+}
