@@ -9,8 +9,8 @@ import type { InlineScript, ReportAssets } from './render.ts';
 const LIBRARIES = ['vega', 'vega-lite', 'vega-embed'];
 
 /** What screens and paper change comes last. */
-const STYLES = ['./assets/theme.css', './assets/page.css', './assets/panels.css', './assets/screens.css'];
-const CLIENT = ['./assets/theme.js', './assets/pages.js', './assets/report.js'];
+const STYLES = ['theme', 'page', 'panels', 'catalog', 'screens'].map((name) => `./assets/${name}.css`);
+const CLIENT = ['theme', 'pages', 'catalog', 'report'].map((name) => `./assets/${name}.js`);
 
 /** Reads the assets; a caller keeps them for as many reports as it makes. Rejects where a file is missing. */
 export async function readAssets(): Promise<ReportAssets> {

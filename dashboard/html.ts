@@ -40,6 +40,16 @@ export function sectionId(dataset: string): string {
   return `data-${slug(dataset)}`;
 }
 
+/** Of a panel, by its number from 1. */
+export function panelId(dataset: string, number: number): string {
+  return `${sectionId(dataset)}-${number}`;
+}
+
+/** Of a table in the catalog. Names of data sets have hyphens and no underscores, those of tables the other way round. */
+export function tableId(dataset: string, name: string): string {
+  return `table-${dataset}-${name}`.replace(/[^\w-]/g, '-');
+}
+
 /** A fragment identifier: lower-case letters, digits and hyphens. */
 export function slug(text: string): string {
   return text

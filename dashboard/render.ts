@@ -1,7 +1,8 @@
 /** A run's report: one HTML file that asks nothing of any network. */
 
 import type { ReportDataset, ReportInput } from '../core/report/types.ts';
-import { escapeHtml, sectionId } from './html.ts';
+import { CATALOG_ID, renderCatalog } from './catalog/page.ts';
+import { escapeHtml, panelId, sectionId } from './html.ts';
 import { type Erratum, renderOverview } from './overview.ts';
 import { renderPanel } from './panel.ts';
 
@@ -44,7 +45,7 @@ export function renderReport(input: ReportInput, assets: ReportAssets): string {
 <ul>
 <li><a href="#overview">Overview</a></li>
 ${sections.map(({ dataset, id }) => `<li><a href="#${id}">${escapeHtml(dataset.title)}</a></li>`).join('\n')}
-</ul>
+${input.catalog.datasets.length === 0 ? '' : `<li><a href="#${CATALOG_ID}">Catalog</a></li>\n`}</ul>
 </div>
 </nav>
 ${renderHeader(input)}
@@ -52,7 +53,7 @@ ${renderHeader(input)}
 <noscript><p class="notice">Charts need JavaScript, which is off here. The figures behind each chart are in its table.</p></noscript>
 ${renderOverview(input, sections.flatMap(errataOf))}
 ${sections.map(({ dataset, id }) => renderDataset(dataset, id)).join('\n')}
-</main>
+${renderCatalog(input.catalog)}</main>
 <footer>
 <p>Landfall report of run <code>${escapeHtml(input.runId)}</code>, made ${escapeHtml(input.generatedAt)} UTC. This file is complete in itself and asks nothing of any network. Charts are drawn with Vega-Lite.</p>
 </footer>
@@ -70,13 +71,11 @@ interface Section {
   readonly id: string;
 }
 
-function panelId(section: string, index: number): string {
-  return `${section}-${index + 1}`;
-}
-
-function errataOf({ dataset, id }: Section): readonly Erratum[] {
+function errataOf({ dataset }: Section): readonly Erratum[] {
   return dataset.panels.flatMap(({ panel: { title, erratum } }, index) =>
-    erratum === undefined ? [] : [{ id: panelId(id, index), title: `${dataset.title}, ${title}`, text: erratum }],
+    erratum === undefined
+      ? []
+      : [{ id: panelId(dataset.dataset, index + 1), title: `${dataset.title}, ${title}`, text: erratum }],
   );
 }
 
@@ -96,7 +95,7 @@ function renderHeader(input: ReportInput): string {
 }
 
 function renderDataset({ title, dataset, panels }: ReportDataset, id: string): string {
-  const numbered = panels.map((panel, index) => ({ panel, id: panelId(id, index) }));
+  const numbered = panels.map((panel, index) => ({ panel, id: panelId(dataset, index + 1) }));
   const contents = numbered.map(
     (entry) => `<li><a href="#${entry.id}">${escapeHtml(entry.panel.panel.title)}</a></li>`,
   );

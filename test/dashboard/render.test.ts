@@ -51,7 +51,7 @@ describe('renderReport', () => {
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
     const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, code]) => code ?? '');
     const hashes = scripts.map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
-    expect(scripts).toHaveLength(6);
+    expect(scripts).toHaveLength(7);
     expect(/script-src ([^;]*)/.exec(policy)?.[1]).toBe(hashes.join(' '));
     expect(policy).toMatch(/^default-src 'none'; /);
     expect(policy).not.toContain('unsafe-eval');
