@@ -1,5 +1,6 @@
 import type { Problem } from '../problems.ts';
 import type { Path, Sound } from '../yaml/types.ts';
+import { checkServiceLevels } from './check-service-levels.ts';
 import { checkSourceApi } from './check-source-api.ts';
 import { checkTable } from './check-table.ts';
 import type { ContractDocument, DatasetSettings, TableSettings } from './document.ts';
@@ -25,6 +26,7 @@ export function checkContract(yaml: ContractFile, file: string): Problem[] {
     ...tables.flatMap((table, index) => (table === undefined ? [] : checkTable(yaml, table, ['schema', index]))),
     ...checkOverlaps(yaml, document),
     ...checkSourceApi(yaml, document),
+    ...checkServiceLevels(yaml, document),
   ];
 }
 

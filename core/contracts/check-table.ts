@@ -5,6 +5,7 @@ import { checkColumn } from './check-column.ts';
 import { checkJson } from './check-json.ts';
 import { checkPrimaryKey } from './check-key.ts';
 import { checkProtected } from './check-protect.ts';
+import { checkQuality } from './check-quality.ts';
 import type { TableDocument, TableSettings } from './document.ts';
 import { formatOf } from './format.ts';
 import { globMistake } from './glob.ts';
@@ -25,6 +26,7 @@ export function checkTable(yaml: ContractFile, table: Table, path: Path): Proble
     ...checkPartitions(yaml, table, path, settings),
     ...checkProtected(yaml, table, path, settings.values),
     ...checkJson(yaml, table, path, settings),
+    ...checkQuality(yaml, table, path, columnTypes(yaml, table, path)),
     ...(table.properties ?? []).flatMap((column, index) =>
       column === undefined ? [] : checkColumn(yaml, column, [...path, 'properties', index]),
     ),

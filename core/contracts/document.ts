@@ -1,6 +1,8 @@
 /** A contract as its YAML writes it: the values that `schemas/contract.schema.json` accepts. */
 
 import schema from '../../schemas/contract.schema.json' with { type: 'json' };
+import type { ServiceValue } from '../freshness/types.ts';
+import type { Dimension, Literal, Metric, Operator, Severity } from '../quality/types.ts';
 import { compileSchema } from '../yaml/parse-yaml.ts';
 import type { FileFormat, LoadMode, NamedParse, Overlap, Protect, SourceApi, WarehouseSettings } from './types.ts';
 
@@ -36,6 +38,37 @@ export type CustomProperty<Settings> = {
   readonly [Name in keyof Settings]: { readonly property: Name; readonly value: Settings[Name] };
 }[keyof Settings];
 
+export type QualityRuleDocument = {
+  readonly id?: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly type?: 'library' | 'sql' | 'text' | 'custom';
+  readonly metric?: Metric;
+  readonly arguments?: {
+    readonly missingValues?: readonly (Literal | null)[];
+    readonly validValues?: readonly (Literal | null)[];
+    readonly pattern?: string;
+    readonly properties?: readonly string[];
+  };
+  readonly query?: string;
+  readonly unit?: 'rows' | 'percent';
+  readonly dimension?: Dimension;
+  readonly severity?: Severity;
+  readonly engine?: string;
+  readonly implementation?: unknown;
+} & { readonly [Name in Operator]?: number | readonly number[] };
+
+export interface ServiceLevelDocument {
+  readonly id?: string;
+  readonly property: string;
+  readonly value: ServiceValue;
+  readonly valueExt?: ServiceValue;
+  readonly unit?: string;
+  readonly element?: string;
+  readonly driver?: string;
+  readonly description?: string;
+}
+
 export interface ColumnDocument {
   readonly name: string;
   readonly logicalType: LogicalType;
@@ -46,6 +79,7 @@ export interface ColumnDocument {
   readonly primaryKeyPosition?: number;
   readonly logicalTypeOptions?: { readonly minimum?: number; readonly maximum?: number; readonly pattern?: string };
   readonly classification?: string;
+  readonly quality?: readonly QualityRuleDocument[];
   readonly customProperties?: readonly CustomProperty<ColumnSettings>[];
 }
 
@@ -53,6 +87,7 @@ export interface TableDocument {
   readonly name: string;
   readonly description?: string;
   readonly customProperties: readonly CustomProperty<TableSettings>[];
+  readonly quality?: readonly QualityRuleDocument[];
   readonly properties: readonly ColumnDocument[];
 }
 
@@ -61,6 +96,7 @@ export interface ContractDocument {
   readonly version: string;
   readonly description: { readonly purpose: string };
   readonly customProperties?: readonly CustomProperty<DatasetSettings>[];
+  readonly slaProperties?: readonly ServiceLevelDocument[];
   readonly schema: readonly TableDocument[];
 }
 

@@ -11,7 +11,9 @@ import {
   type TableDocument,
   type TableSettings,
 } from './document.ts';
-import { settingsOf } from './settings.ts';
+import { readQuality } from './quality.ts';
+import { readServiceLevels } from './service-levels.ts';
+import { type ContractFile, settingsOf } from './settings.ts';
 import type { ColumnContract, ColumnParse, ColumnSource, ColumnType, Contract, TableContract } from './types.ts';
 
 /** Of an API whose contract says nothing of it. */
@@ -25,7 +27,7 @@ export function parseContract(text: string, file: string): { contract: Contract 
   const yaml = parseYaml(text, file, contractSchema);
   const problems = sortProblems([...yaml.problems, ...checkContract(yaml, file)]);
   const isGood = yaml.value !== undefined && problems.length === 0;
-  return { contract: isGood ? buildContract(yaml.value, file) : undefined, problems };
+  return { contract: isGood ? buildContract(yaml, yaml.value, file) : undefined, problems };
 }
 
 /** What is wrong with contracts taken together: a data set may have one only. */
@@ -38,8 +40,9 @@ export function checkContracts(contracts: readonly Contract[]): Problem[] {
   });
 }
 
-function buildContract(document: ContractDocument, file: string): Contract {
+function buildContract(yaml: ContractFile, document: ContractDocument, file: string): Contract {
   const { sourceApi } = settingsOf<DatasetSettings>(document.customProperties);
+  const serviceLevels = readServiceLevels(yaml, document);
   return {
     dataset: document.name,
     schema: document.name.replaceAll('-', '_'),
@@ -47,7 +50,11 @@ function buildContract(document: ContractDocument, file: string): Contract {
     description: document.description.purpose,
     file,
     ...(sourceApi === undefined ? {} : { sourceApi: { maxPages: MOST_PAGES, ...sourceApi } }),
-    tables: document.schema.map(buildTable),
+    ...(serviceLevels.length === 0 ? {} : { serviceLevels }),
+    tables: document.schema.map((table, index) => {
+      const quality = readQuality(yaml, document.name, table, ['schema', index]);
+      return { ...buildTable(table), ...(quality.length === 0 ? {} : { quality }) };
+    }),
   };
 }
 

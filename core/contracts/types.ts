@@ -1,5 +1,8 @@
 /** What a contract promises, as the rest of Landfall reads it. The YAML form is `schemas/contract.schema.json`. */
 
+import type { ServiceLevel } from '../freshness/types.ts';
+import type { QualityRule } from '../quality/types.ts';
+
 export type ColumnType = 'string' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
 
 /** `csv`: RFC 4180 with a header. `ndjson`: an object of RFC 8259 a line. */
@@ -91,6 +94,8 @@ export interface TableContract {
   readonly maxBadShare: number;
   /** Only what is asked for goes to the warehouse. */
   readonly warehouse?: WarehouseSettings;
+  /** The table's rules and its columns'. */
+  readonly quality?: readonly QualityRule[];
   readonly columns: readonly ColumnContract[];
 }
 
@@ -125,5 +130,6 @@ export interface Contract {
   /** The YAML file it was read from, for messages. */
   readonly file: string;
   readonly sourceApi?: SourceApi;
+  readonly serviceLevels?: readonly ServiceLevel[];
   readonly tables: readonly TableContract[];
 }
