@@ -6,6 +6,7 @@ import type { Contract } from './contracts/types.ts';
 import type { Model } from './models/types.ts';
 import type { LoadPlan } from './plans/load-plan.ts';
 import type { Problem } from './problems.ts';
+import type { FailedRule, QualityResult } from './quality/types.ts';
 import type { ReportInput } from './report/types.ts';
 import type { Stray, Unclaimed } from './strays.ts';
 import type { ResultTable } from './tabular.ts';
@@ -145,6 +146,19 @@ export interface RunRecord {
   readonly details: string;
 }
 
+/** What the rules of one table found. */
+export interface QualityBooks {
+  readonly runId: string;
+  readonly dataset: string;
+  readonly schema: string;
+  readonly table: string;
+  /** A hash of the rules; empty where there are none any more. */
+  readonly rules: string;
+  readonly results: readonly QualityResult[];
+  /** Milliseconds since 1970, UTC. */
+  readonly checkedAt: number;
+}
+
 /** A clean table, a model or a result as it stands in the lake. */
 export interface TableState {
   /** Differs whenever rows or columns do, and never comes back. */
@@ -233,6 +247,10 @@ export interface Lake {
    * @param since only what changed since this version, which must be that of the table's `change`
    */
   export(table: string, since?: string): Promise<Exported>;
+  /** By `schema.table`: a hash of the quality rules that its latest results are of. */
+  checkedRules(): Promise<ReadonlyMap<string, string>>;
+  /** Keeps what the rules of a table found; of a table without rules any more, nothing is kept. */
+  recordQuality(books: QualityBooks): Promise<void>;
   /** Brings to rest what a close would otherwise wait for; what is published is safe without it. */
   flush(): Promise<void>;
   record(run: RunRecord): Promise<void>;
@@ -258,7 +276,24 @@ export interface Notifier {
 export interface RunOutcome {
   readonly run_id: string;
   readonly status: 'succeeded' | 'failed';
-  readonly datasets: readonly { readonly dataset: string; readonly status: string; readonly rows_loaded: number }[];
+  /** Whether it did all that was asked, and yet a person should look: refused, late, or a rule that warns. */
+  readonly needs_attention: boolean;
+  readonly datasets: readonly {
+    readonly dataset: string;
+    readonly status: string;
+    readonly rows_loaded: number;
+    readonly rows_quarantined: number;
+    readonly files_refused: number;
+  }[];
+  /** Data that is not as new as was promised. */
+  readonly late: readonly { readonly dataset: string; readonly element: string; readonly message: string }[];
+  /** Errors and warnings. */
+  readonly failed_rules: readonly (Pick<
+    FailedRule,
+    'dataset' | 'table' | 'column' | 'rule' | 'severity' | 'expected'
+  > & {
+    readonly observed: number | null;
+  })[];
   /** Where the report is; null where none was written. */
   readonly report: string | null;
   readonly errors: readonly Problem[];

@@ -7,6 +7,7 @@ import { counted } from '../core/words.ts';
 import type { Words } from './chart.ts';
 import { formatCount, labelOf } from './format.ts';
 import { escapeHtml, sectionId } from './html.ts';
+import { renderPromises } from './promises.ts';
 import { renderTable } from './table.ts';
 
 const TOTALS = ['files', 'rows_read', 'rows_loaded', 'rows_duplicate', 'rows_quarantined'];
@@ -45,7 +46,7 @@ export function renderOverview(input: ReportInput, errata: readonly Erratum[]): 
 ${renderProblems(input.errors, 'error', 'errors')}${renderTotals(input)}
 ${renderDatasets(input)}
 ${renderProblems(input.warnings, 'warning', 'warnings')}
-<h3>What was loaded</h3>
+${renderPromises(input)}<h3>What was loaded</h3>
 ${renderLoads(input.loads)}
 <h3>What was refused</h3>
 ${renderRefused(input.refused)}${renderQuarantine(input)}${renderErrata(errata)}

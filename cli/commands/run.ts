@@ -5,7 +5,7 @@ import { stateFile } from '../../adapters/local/lake/database.ts';
 import { openProject, SHIPPED } from '../../adapters/local/project.ts';
 import { RunLog, sweepRunLogs } from '../../adapters/local/run-log.ts';
 import { runWorkflow } from '../../adapters/local/workflow.ts';
-import { type RunResult, resultOf } from '../../core/pipeline/finish.ts';
+import { needsAttention, type RunResult, resultOf } from '../../core/pipeline/finish.ts';
 import { type Months, parseMonths } from '../../core/pipeline/months.ts';
 import { newSession, type RunOptions } from '../../core/pipeline/session.ts';
 import { tasksOf } from '../../core/pipeline/tasks.ts';
@@ -49,7 +49,8 @@ A file that was loaded before is skipped; a changed one replaces what it had bro
   --json      print the result as JSON
   --project   the folder with contracts/ and queries/; Landfall's own by default
 
-exit codes: 0 done, 1 failed, 2 wrong usage or no landing folder, 3 done, but this run refused rows or files
+exit codes: 0 done, 1 failed (a quality rule of severity error, too), 2 wrong usage or no landing folder,
+3 done, but rows or files were refused, data is late, or a quality rule warns
 `,
   async run(args) {
     const { values } = parseArgs({
@@ -154,7 +155,7 @@ export function tellErrors(result: RunResult): void {
 
 export function exitCode(result: RunResult): number {
   if (result.status === 'failed') return 1;
-  return result.refused ? 3 : 0;
+  return needsAttention(result) ? 3 : 0;
 }
 
 function toJson(result: RunResult): unknown {

@@ -1,11 +1,15 @@
 import { parseArgs } from 'node:util';
+import { openProject } from '../../adapters/local/project.ts';
 import { readLake } from '../../adapters/local/query.ts';
 import { readRunLog } from '../../adapters/local/run-log.ts';
 import { stateFolder } from '../../adapters/local/state.ts';
 import { Visits } from '../../adapters/local/visits.ts';
 import { type Connection, publishedTables, warehouseConnection } from '../../adapters/local/warehouse/reader.ts';
+import type { Contract } from '../../core/contracts/types.ts';
+import { freshnessOf, freshnessTable } from '../../core/freshness/freshness.ts';
 import type { StateTime } from '../../core/pipeline/session.ts';
 import { formatProblem } from '../../core/problems.ts';
+import { SHOWN_QUALITY } from '../../core/quality/latest.ts';
 import type { ResultTable, Value } from '../../core/tabular.ts';
 import { type Command, PROJECT, STATE } from '../command.ts';
 import { format } from '../format.ts';
@@ -39,8 +43,9 @@ export const status: Command = {
 usage: landfall status [--state DIR] [--project DIR] [--json]
 
 Tells of the last runs, the last one state by state, what was loaded into each table and when, how many rows each
-table holds, which files were refused, which ones no contract takes and how to propose one, what is in quarantine, and
-how BI tools connect to the warehouse and what is published there.
+table holds, which files were refused, which ones no contract takes and how to propose one, what is in quarantine,
+what the quality rules found last, whether the data is as new, now, as its contract promises, and how BI tools connect
+to the warehouse and what is published there.
 
   --state     where the lake and the report are kept; .landfall by default
   --json      print it as JSON, and with it \`catalog\`: \`datasets\`, each with its tables (description, columns with
@@ -54,7 +59,12 @@ how BI tools connect to the warehouse and what is published there.
       args: [...args],
       options: { ...STATE, ...PROJECT, json: { type: 'boolean', default: false } },
     });
-    const { catalog, ...found } = await gather(values.state, values.json ? { project: values.project } : null);
+    const contracts = await contractsOf(values.project);
+    const { catalog, ...found } = await gather(
+      values.state,
+      contracts,
+      values.json ? { project: values.project } : null,
+    );
     const connection = await warehouseConnection(values.state);
     const published = connection === null ? NOTHING : await askPublished(values.state);
     if (values.json) {
@@ -75,6 +85,8 @@ how BI tools connect to the warehouse and what is published there.
       rows: 'rows',
       refused: 'refused files',
       quarantine: 'quarantine',
+      quality: 'quality rules',
+      freshness: 'freshness',
     };
     for (const [name, title] of Object.entries(titles)) {
       const table = found[name as keyof typeof found];
@@ -94,6 +106,16 @@ function strayLines({ rows }: ResultTable): string {
   });
   if (rows.length > MOST_STRAYS) lines.push(`and ${rows.length - MOST_STRAYS} more`);
   return lines.length === 0 ? 'none\n' : `${lines.join('\n')}\n`;
+}
+
+/** A contract with a mistake keeps nobody from hearing the rest. */
+async function contractsOf(project: string | undefined): Promise<readonly Contract[]> {
+  try {
+    return (await openProject(project)).contracts;
+  } catch (error) {
+    process.stderr.write(`freshness can't be told: ${error instanceof Error ? error.message : error}\n`);
+    return [];
+  }
 }
 
 /** What can't be asked of the warehouse keeps nobody from hearing the rest. */
@@ -122,13 +144,20 @@ function warehouseText(connection: Connection | null, published: ResultTable): s
 }
 
 interface Gathered
-  extends Record<'runs' | 'states' | 'loads' | 'rows' | 'refused' | 'stray_files' | 'quarantine', ResultTable> {
+  extends Record<
+    'runs' | 'states' | 'loads' | 'rows' | 'refused' | 'stray_files' | 'quarantine' | 'quality' | 'freshness',
+    ResultTable
+  > {
   /** By their names in the JSON. */
   readonly catalog: Readonly<Record<string, unknown>>;
 }
 
 /** @param catalog of which project one is wanted */
-async function gather(state: string, catalog: { readonly project: string | undefined } | null): Promise<Gathered> {
+async function gather(
+  state: string,
+  contracts: readonly Contract[],
+  catalog: { readonly project: string | undefined } | null,
+): Promise<Gathered> {
   return readLake(state, tellWaiting, async (read, lake) => {
     const runs = await read(RUNS);
     const names = (await read(COUNTED)).rows.map(([schema, name]) => `${schema}.${name}`);
@@ -139,9 +168,11 @@ async function gather(state: string, catalog: { readonly project: string | undef
       loads: await read(TABLES),
       rows: await read(counts.join(' UNION ALL ')),
       refused: await read(REFUSED),
-      // A lake that no run has opened since it has that table.
+      // A lake that no run has opened since lacks the younger books.
       stray_files: names.includes('ops.stray_files') ? await read(STRAY) : NOTHING,
       quarantine: await read(QUARANTINE),
+      quality: names.includes('ops.quality') ? await read(SHOWN_QUALITY) : NOTHING,
+      freshness: freshnessTable(await freshnessOf(contracts, read, Date.now())),
       catalog: catalog === null ? {} : await (await import('../catalog.ts')).catalogJson(lake, catalog.project),
     };
   });

@@ -83,6 +83,8 @@ export async function dryRun(
     errors,
     warnings,
     refused: false,
+    late: [],
+    failedRules: [],
     forecast: { loads: turns.flatMap(loadsOf), refusals, refreshes, publications, drops: undefinedTables(graph, made) },
   };
 }

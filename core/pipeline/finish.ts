@@ -1,7 +1,10 @@
 /** How a run ended, for whoever started it and for whoever is told. */
 
+import { lateProblem } from '../freshness/freshness.ts';
+import type { Freshness } from '../freshness/types.ts';
 import type { RunOutcome, TableBooks } from '../ports.ts';
 import type { Problem } from '../problems.ts';
+import type { FailedRule } from '../quality/types.ts';
 import type { NodeTime } from './refresh.ts';
 import type { DatasetRun, Session } from './session.ts';
 
@@ -29,6 +32,9 @@ export interface RunResult {
   readonly warnings: readonly Problem[];
   /** Whether this run refused a row or a file. */
   readonly refused: boolean;
+  /** Promises that are not kept. */
+  readonly late: readonly Freshness[];
+  readonly failedRules: readonly FailedRule[];
 }
 
 export function statusOf({ errors }: Session): 'succeeded' | 'failed' {
@@ -54,19 +60,40 @@ export function resultOf(session: Session): RunResult {
     errors,
     warnings,
     refused: refused || strays,
+    late: session.freshness.filter(({ status }) => status === 'late'),
+    failedRules: session.failedRules,
   };
 }
 
+/** Whether a run that is done wants a look: it refused something, data is late, or a rule warns. */
+export function needsAttention({ refused, late, failedRules }: RunResult): boolean {
+  return refused || late.length > 0 || failedRules.some(({ severity }) => severity === 'warning');
+}
+
 export function outcomeOf(session: Session): RunOutcome {
-  const { runId, status, datasets, report, errors } = resultOf(session);
+  const result = resultOf(session);
+  const { runId, status, datasets, report, errors, late, failedRules } = result;
   return {
     run_id: runId,
     status,
-    datasets: datasets.map(({ dataset, status: state, tables }) => ({
+    needs_attention: needsAttention(result),
+    datasets: datasets.map(({ dataset, status: state, tables, filesRefused }) => ({
       dataset,
       status: state,
       rows_loaded: tables.reduce((sum, { rows_loaded }) => sum + rows_loaded, 0),
+      rows_quarantined: tables.reduce((sum, { rows_quarantined }) => sum + rows_quarantined, 0),
+      files_refused: filesRefused,
     })),
+    late: late.map((promise) => ({
+      dataset: promise.dataset,
+      element: promise.element ?? '',
+      message: lateProblem(promise).message,
+    })),
+    failed_rules: failedRules
+      .filter(({ severity }) => severity !== 'info')
+      .map(({ dataset, table, column, rule, severity, expected, observed }) => ({
+        ...{ dataset, table, column, rule, severity, expected, observed },
+      })),
     report,
     errors,
   };

@@ -26,7 +26,7 @@ export async function planRun(planning: Planning, source: ProjectSource): Promis
   );
   await lake.prepare(source.contracts, plans);
   const enter = (contract: Contract, listing: DatasetRun['listing']) =>
-    datasets.set(contract.dataset, { contract, listing, loads: new Map(), failed: false });
+    datasets.set(contract.dataset, { contract, listing, loads: new Map(), checked: false, failed: false });
   if (options.models === undefined) {
     for (const contract of contracts) {
       enter(contract, await listDataset(ports, contract, options).catch((error: unknown) => ({ error })));

@@ -1,7 +1,10 @@
 /** Gathers what the report shows. */
 
+import { freshnessTable } from '../freshness/freshness.ts';
+import type { Freshness } from '../freshness/types.ts';
 import type { Ports } from '../ports.ts';
 import type { Project } from '../project.ts';
+import { SHOWN_QUALITY } from '../quality/latest.ts';
 import type { ReportDataset, ReportInput, ReportPanel } from '../report/types.ts';
 import { type DescribedTable, describedTables } from '../tables.ts';
 import type { ResultTable } from '../tabular.ts';
@@ -37,7 +40,14 @@ export async function reportInput(
   ports: Ports,
   project: Project,
   graph: Pick<ModelGraph, 'graph' | 'definitions'>,
-  { runId, errors, warnings }: Pick<ReportInput, 'runId' | 'errors' | 'warnings'>,
+  {
+    runId,
+    errors,
+    warnings,
+    freshness,
+  }: Pick<ReportInput, 'runId' | 'errors' | 'warnings'> & {
+    freshness: readonly Freshness[];
+  },
 ): Promise<ReportInput> {
   const tables = await ports.lake.tables();
   const described = describedTables(project);
@@ -66,6 +76,8 @@ export async function reportInput(
     quarantine: await ports.lake.read(QUARANTINE),
     examples: await ports.lake.read(EXAMPLES),
     catalog: { ...catalog, datasets: catalog.datasets.filter(({ dataset }) => landed.has(dataset)) },
+    quality: await ports.lake.read(SHOWN_QUALITY),
+    freshness: freshnessTable(freshness),
     errors,
     warnings,
   };

@@ -1,12 +1,15 @@
 /** What the tasks of one run share. A task takes and gives names and counts; what is large stays here. */
 
 import type { Contract } from '../contracts/types.ts';
+import type { Freshness } from '../freshness/types.ts';
 import type { LoadOutcome, Ports } from '../ports.ts';
 import { formatProblem, LandfallError, type Problem, TransientError } from '../problems.ts';
 import type { Project } from '../project.ts';
+import type { FailedRule } from '../quality/types.ts';
 import type { ModelGraph } from './model-graph.ts';
 import type { Months } from './months.ts';
 import type { DatasetPlan, Listing, PlanPorts } from './plan.ts';
+import type { RuleReads } from './quality.ts';
 import type { DatasetRefresh, NodeTime } from './refresh.ts';
 import type { Places } from './unclaimed.ts';
 
@@ -43,6 +46,8 @@ export interface DatasetRun {
   plan?: DatasetPlan;
   /** By table. */
   readonly loads: Map<string, LoadOutcome>;
+  /** Whether no quality rule is broken, as this run found. */
+  checked: boolean;
   refresh?: DatasetRefresh;
   failed: boolean;
 }
@@ -67,10 +72,15 @@ export interface Planning {
 export interface Session extends Planning {
   readonly ports: Ports;
   readonly startedAt: number;
-  /** Tables of models and analyses that failed in this run. */
+  /** Of every contract, whichever the run is for. */
+  ruleReads: RuleReads;
+  /** Tables of models and analyses that failed in this run, and clean tables that break a rule. */
   readonly failed: Set<string>;
   readonly times: NodeTime[];
   readonly errors: Problem[];
+  readonly failedRules: FailedRule[];
+  /** How every promise of the run's data sets stands; empty until that is asked. */
+  freshness: readonly Freshness[];
   /** By table: how it was published. */
   readonly published: Record<string, string>;
   report: string | null;
@@ -124,6 +134,9 @@ export function newSession(ports: Ports, options: RunOptions): Session {
     failed: new Set(),
     times: [],
     errors: [],
+    ruleReads: new Map(),
+    failedRules: [],
+    freshness: [],
     published: {},
     report: null,
     causes: new Map(),

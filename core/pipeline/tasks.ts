@@ -3,6 +3,7 @@
  * Who runs the workflow binds them, on a laptop to the states, on AWS to functions.
  */
 
+import { freshnessOf, lateProblem } from '../freshness/freshness.ts';
 import type { RunOutcome } from '../ports.ts';
 import { LandfallError } from '../problems.ts';
 import { outcomeOf, statusOf } from './finish.ts';
@@ -12,6 +13,7 @@ import { type ModelGraph, trackedColumns } from './model-graph.ts';
 import { planDataset } from './plan.ts';
 import { planRun } from './plan-run.ts';
 import { publishWarehouse } from './publish.ts';
+import { checkQuality, checkRuleQueries } from './quality.ts';
 import { DatasetRefresh, dropUndefined } from './refresh.ts';
 import { reportInput } from './report.ts';
 import { type DatasetRun, datasetOf, noteChange, type ProjectSource, plannedOf, type Session } from './session.ts';
@@ -49,6 +51,7 @@ export function tasksOf(session: Session, source: ProjectSource) {
     async Plan() {
       const datasets = await planRun(session, source);
       const { graph } = plannedOf(session);
+      session.ruleReads = await checkRuleQueries(ports, source.contracts);
       await lake.record({
         runId: options.runId,
         status: 'running',
@@ -93,6 +96,16 @@ export function tasksOf(session: Session, source: ProjectSource) {
       return load(session, datasetOf(session, dataset), batch.table);
     },
 
+    async CheckQuality({ dataset }: DatasetInput) {
+      const entry = datasetOf(session, dataset);
+      const { checked, failed, errors, warnings } = await checkQuality(session, entry.contract);
+      session.failedRules.push(...failed);
+      session.warnings.push(...warnings);
+      if (errors.length > 0) throw new LandfallError(errors);
+      entry.checked = true;
+      return { checked, failed: failed.length };
+    },
+
     async RefreshModels({ dataset }: DatasetInput) {
       const entry = datasetOf(session, dataset);
       const { graph } = plannedOf(session);
@@ -101,8 +114,8 @@ export function tasksOf(session: Session, source: ProjectSource) {
         const what = { schema: entry.contract.schema, changes, full: options.full, scope };
         entry.refresh = await DatasetRefresh.begin(ports, graph, what, session);
         for (const table of entry.refresh.produces) noteChange(session, table, 'all');
-        await lake.unsettle(entry.refresh.produces.filter((table) => !isKnownToReaders(session, graph, table)));
-        await lake.settle([...changes.keys()].filter((table) => isKnownToReaders(session, graph, table)));
+        await lake.unsettle(entry.refresh.produces.filter((table) => !isSettled(session, graph, table)));
+        await lake.settle([...changes.keys()].filter((table) => isSettled(session, graph, table)));
       }
       const before = session.times.length;
       const errors = session.errors.length;
@@ -140,10 +153,18 @@ export function tasksOf(session: Session, source: ProjectSource) {
       return { dataset: dataset ?? null, status: 'failed' };
     },
 
+    async CheckFreshness() {
+      const contracts = [...session.datasets.values()].map(({ contract }) => contract);
+      session.freshness = await freshnessOf(contracts, (sql) => lake.read(sql), clock.now());
+      const late = session.freshness.filter(({ status }) => status === 'late');
+      session.warnings.push(...late.map(lateProblem));
+      return { late: late.length };
+    },
+
     async WriteReport() {
       const { project, graph } = plannedOf(session);
-      const { errors, warnings } = session;
-      const input = await reportInput(ports, project, graph, { runId: options.runId, errors, warnings });
+      const { errors, warnings, freshness } = session;
+      const input = await reportInput(ports, project, graph, { runId: options.runId, errors, warnings, freshness });
       [session.report] = await Promise.all([ports.report.write(input), lake.flush()]);
       return { place: session.report };
     },
@@ -192,12 +213,15 @@ async function load(session: Session, { contract, plan, loads }: DatasetRun, tab
   return outcome.books;
 }
 
-/** Whether every data set that reads a table has begun its refresh: who is to know of a change knows. */
-function isKnownToReaders({ datasets }: Session, { graph }: ModelGraph, table: string): boolean {
-  const begun = [...datasets.values()].filter(({ refresh }) => refresh !== undefined);
-  const schemas = new Set(begun.map(({ contract }) => contract.schema));
+/** Whether every data set that reads a table has begun its refresh, and no rule has still to be held against it. */
+function isSettled({ datasets, ruleReads }: Session, { graph }: ModelGraph, table: string): boolean {
+  const schemas = (isDone: (entry: DatasetRun) => boolean) =>
+    new Set([...datasets.values()].filter(isDone).map(({ contract }) => contract.schema));
+  const begun = schemas(({ refresh }) => refresh !== undefined);
+  const isRuled = [...ruleReads.values()].some((tables) => tables.has(table));
+  if (isRuled && !schemas(({ checked }) => checked).has(schemaOf(table))) return false;
   return graph.nodes.every(
-    ({ reads, produces }) => !reads.includes(table) || produces.every((made) => schemas.has(schemaOf(made))),
+    ({ reads, produces }) => !reads.includes(table) || produces.every((made) => begun.has(schemaOf(made))),
   );
 }
 

@@ -10,11 +10,15 @@ export function urlMistake(text: string, pageParameter?: string): string | undef
   if (url === undefined) return 'is no address, expected https://…';
   // The address is not shown: it has a password in it.
   if (url.username !== '' || url.password !== '') return 'has a user or a password in it, which belong nowhere near it';
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
-  if (!isSafe) return `"${shown(url)}" would send the token in clear, expected https, or http on this machine`;
+  if (!isSafe(url)) return `"${shown(url)}" would send the token in clear, expected https, or http on this machine`;
   if (url.hash !== '') return `"${shown(url)}" has a part behind #, which no server sees`;
   if (pageParameter === undefined || !url.searchParams.has(pageParameter)) return undefined;
   return `"${shown(url)}" has the parameter "${pageParameter}" already, which is the page size's`;
+}
+
+/** Whether nobody on the way reads along: https, or this machine. */
+export function isSafe(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
 }
 
 /** The address of the first page. */

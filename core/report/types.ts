@@ -36,6 +36,10 @@ export interface ReportInput {
   readonly examples: ResultTable;
   /** Of the data sets that landed. */
   readonly catalog: Catalog;
+  /** The latest results, failed ones first: dataset, table_name, column_name, rule, …, expected, observed, status, checked_at. */
+  readonly quality: ResultTable;
+  /** How promises stand, late ones first: dataset, element, property, expected, newest, late_by, status. */
+  readonly freshness: ResultTable;
   /** What failed in this run. */
   readonly errors: readonly Problem[];
   /** What did not, and wants a look: refused files, audits that warn. */

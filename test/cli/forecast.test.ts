@@ -18,6 +18,8 @@ function text(forecast: Partial<Forecast>): string {
     errors: [],
     warnings: [],
     refused: false,
+  late: [],
+  failedRules: [],
     forecast: { ...NOTHING, ...forecast },
   });
 }

@@ -17,6 +17,8 @@ const UNITS = {
   stickiness_high: "share of the month's students",
 };
 
+const NOTHING: ResultTable = { columns: [], rows: [] };
+
 export function learnplatformDashboard(): Dashboard {
   const { dashboard, problems } = parseDashboard(readFileSync(DASHBOARD, 'utf8'), 'dashboard.yml', 'learnplatform');
   if (dashboard === undefined) throw new Error(problems.map((problem) => problem.message).join('\n'));
@@ -48,6 +50,8 @@ export function learnplatformReport(parts: Partial<ReportInput> = {}): ReportInp
     quarantine: quarantine(),
     examples: examples(),
     catalog: { datasets: [], lineage: { nodes: [], edges: [] } },
+    quality: NOTHING,
+    freshness: NOTHING,
     errors: [
       {
         code: 'wrong-header',

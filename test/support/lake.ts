@@ -289,7 +289,7 @@ export class TestLake {
   /** What a report of the books and of these panels' models shows. */
   async report(project: Partial<Project> = {}): Promise<ReportInput> {
     const graph = { graph: { nodes: [] }, definitions: new Map() };
-    const run = { runId: `run-${this.runs}`, errors: [], warnings: [] };
+    const run = { runId: `run-${this.runs}`, errors: [], warnings: [], freshness: [] };
     return reportInput(this.ports, this.projectOf(project), graph, run);
   }
 

@@ -54,6 +54,10 @@ CREATE TABLE IF NOT EXISTS ops.runs (
   run_id VARCHAR, status VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP, errors VARCHAR, details VARCHAR);
 CREATE TABLE IF NOT EXISTS ops.stray_files (
   run_id VARCHAR, dataset VARCHAR, source_file VARCHAR, code VARCHAR, message VARCHAR, hint VARCHAR);
+CREATE TABLE IF NOT EXISTS ops.quality (
+  run_id VARCHAR, dataset VARCHAR, table_name VARCHAR, column_name VARCHAR, rule VARCHAR, dimension VARCHAR,
+  severity VARCHAR, expected VARCHAR, observed DOUBLE, status VARCHAR, checked_at TIMESTAMP);
+CREATE TABLE IF NOT EXISTS storage.checked (table_name VARCHAR, rules_hash VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.ledger (
   load_id BIGINT, dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, content_hash VARCHAR, plan_hash VARCHAR,
   fingerprint VARCHAR, is_latest BOOLEAN, is_current BOOLEAN, header VARCHAR);

@@ -14,6 +14,7 @@ import type {
   LoadBatch,
   LoadOutcome,
   MadeTable,
+  QualityBooks,
   RefreshMode,
   RefreshOutcome,
   RowRange,
@@ -34,6 +35,7 @@ import { changedName } from './merge.ts';
 import { literal, madeTables, refreshModel, writeResult } from './models.ts';
 import { filesWithin } from './months.ts';
 import { parse } from './parse.ts';
+import { checkedRules, recordQuality } from './quality.ts';
 import type { FileSource } from './settled.ts';
 import { writeStrays } from './strays.ts';
 import { type ChangedRows, exportTable, tableStates } from './versions.ts';
@@ -181,6 +183,14 @@ export class DuckDBLake implements Lake {
 
   async export(table: string, since?: string): Promise<Exported> {
     return exportTable(this.database, this.scratch, table, since);
+  }
+
+  async checkedRules(): Promise<ReadonlyMap<string, string>> {
+    return checkedRules(this.database);
+  }
+
+  async recordQuality(books: QualityBooks): Promise<void> {
+    await recordQuality(this.database, books);
   }
 
   async flush(): Promise<void> {

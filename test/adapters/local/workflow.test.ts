@@ -56,8 +56,11 @@ describe('runWorkflow', () => {
   it('visits the states in their order, each data set by itself', async () => {
     await run({});
     const each = (dataset: string) =>
-      ['CheckHeaders', 'RefreshModels', 'RunAnalyses', 'PublishWarehouse'].map((name) => `${name} ${dataset}`);
-    expect(called).toEqual(['Plan', ...each('a'), ...each('b'), 'WriteReport', 'FinishRun', 'Notify']);
+      ['CheckHeaders', 'CheckQuality', 'RefreshModels', 'RunAnalyses', 'PublishWarehouse'].map(
+        (name) => `${name} ${dataset}`,
+      );
+    const end = ['CheckFreshness', 'WriteReport', 'FinishRun', 'Notify'];
+    expect(called).toEqual(['Plan', ...each('a'), ...each('b'), ...end]);
   });
 
   it('a data set that fails leaves the others running, and the run ends as failed with the error as it was', async () => {
@@ -168,6 +171,27 @@ describe('runWorkflow', () => {
         },
       }),
     ).rejects.toBe(problem);
+  });
+
+  it('of a data set that breaks a rule no model is made, and the report is written', async () => {
+    await run({
+      CheckQuality: ({ dataset }: { dataset: string }) => {
+        if (dataset === 'a') throw new LandfallError({ code: 'rule-failed', message: 'too few' });
+      },
+    });
+    expect(called).not.toContain('RefreshModels a');
+    expect(called).toEqual(expect.arrayContaining(['RecordFailure a', 'RefreshModels b', 'WriteReport']));
+    expect(session.errors.map(({ code }) => code)).toEqual(['rule-failed']);
+  });
+
+  it('freshness that can not be told does not keep the report from being written', async () => {
+    await run({
+      CheckFreshness: () => {
+        throw new Error('no clock');
+      },
+    });
+    expect(called).toContain('WriteReport');
+    expect(session.errors[0]?.message).toContain('no clock');
   });
 
   it('a report that fails does not keep the run from ending, and its error is told', async () => {
