@@ -9,6 +9,7 @@ import { Database, stateFile } from '../adapters/local/lake/database.ts';
 import { localCatalog } from '../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../adapters/local/lake/index.ts';
 import { LandingFolder, nothingLands } from '../adapters/local/landing.ts';
+import { hooksOf } from '../adapters/local/notify.ts';
 import { isAlive } from '../adapters/local/process.ts';
 import { ProtectKey } from '../adapters/local/protect-key.ts';
 import { openState, type StateFolder } from '../adapters/local/state.ts';
@@ -52,6 +53,10 @@ export async function openLocal(options: LocalOptions): Promise<LocalPorts> {
   const protection = new ProtectKey();
   const lake = new DuckDBLake(database, landing ?? nothingLands, state.scratch, protection);
   const onNote = (note: string) => progress.step('warehouse', note);
+  const hooks = hooksOf(process.env, (message) => {
+    progress.end();
+    process.stderr.write(`${message}\n`);
+  });
   const warehouse = options.warehouse
     ? new PostgresWarehouse(
         async () => (await import('../adapters/local/warehouse/session.ts')).hold(state.root, { name: 'run', onNote }),
@@ -65,7 +70,7 @@ export async function openLocal(options: LocalOptions): Promise<LocalPorts> {
     catalog: localCatalog(database),
     analyst: localAnalyst(process.env['LANDFALL_BUNDLE']),
     report: reportFile(state.report),
-    notifier: outcomeFile(state.outcome),
+    notifier: inTurn(outcomeFile(state.outcome), hooks),
     warehouse,
     clock: { now: () => Date.now() },
     hasher: sha256,
@@ -92,6 +97,14 @@ async function clearOthers({ scratches, scratch }: StateFolder): Promise<void> {
 /** Sortable by time, and unlike any other: `20201231T235959-1f2e3d`. */
 export function newRunId(now: number): string {
   return `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`;
+}
+
+function inTurn(...notifiers: readonly Notifier[]): Notifier {
+  return {
+    async notify(outcome) {
+      for (const notifier of notifiers) await notifier.notify(outcome);
+    },
+  };
 }
 
 /** The last run's outcome as one JSON file, for scripts that watch it. */

@@ -2,6 +2,7 @@
 
 import { LandfallError } from '../../core/problems.ts';
 import type { HttpSource, Reply } from '../../core/pull/fetch-page.ts';
+import { lineFailure } from './line-failure.ts';
 
 export interface PageLimits {
   /** Milliseconds for one page, from the question to the last byte. */
@@ -11,9 +12,6 @@ export interface PageLimits {
 }
 
 const LIMITS: PageLimits = { timeout: 60_000, bytes: 64 * 1024 * 1024 };
-
-/** What no second try mends. */
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_(TLS|SSL)/;
 
 export class BearerSource implements HttpSource {
   readonly #token: string;
@@ -33,7 +31,7 @@ export class BearerSource implements HttpSource {
         hint: 'the contract names the variable, and never the token',
       });
     }
-    if (!/^[\x21-\x7e]+$/.test(token)) {
+    if (!isToken(token)) {
       const message = `${name} has a space, a line end or another character that no token has`;
       throw new LandfallError({ code: 'wrong-token', message });
     }
@@ -62,17 +60,8 @@ export class BearerSource implements HttpSource {
       }
       return { kind: 'answer', status, location, retryAfter: headers.get('retry-after'), text };
     } catch (error) {
-      return this.failureOf(error);
+      return { kind: 'failed', ...lineFailure(error, this.limits.timeout) };
     }
-  }
-
-  /** Codes alone: what else an error says may quote the request. */
-  private failureOf(error: unknown): Reply {
-    const { name, cause } = error as Error;
-    const isLate = name === 'TimeoutError';
-    const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? name;
-    const reason = isLate ? `no whole answer in ${this.limits.timeout / 1000} s` : `the connection failed (${code})`;
-    return { kind: 'failed', passing: isLate || !CERTIFICATE.test(code), reason };
   }
 
   /** As it is, or behind the escapes of JSON or of an address. */
@@ -82,6 +71,11 @@ export class BearerSource implements HttpSource {
     );
     return text.includes(this.#token) || plain.includes(this.#token);
   }
+}
+
+/** Whether a header can carry it. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
 }
 
 /** Null where it is too large. */

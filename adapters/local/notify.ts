@@ -1,0 +1,50 @@
+/** Tells of a run's end by what the environment names: a webhook, a command. None of them can fail the run. */
+
+import type { Notifier, RunOutcome } from '../../core/ports.ts';
+import { callCommand } from './notify-command.ts';
+import { callWebhook } from './notify-webhook.ts';
+
+/** How a run ended, in one word; `attention`: done, and yet a person should look. */
+export type Ending = 'failed' | 'attention' | 'succeeded';
+
+/** Does what it is for. @returns what went wrong, in words without a secret; null where nothing did. */
+export type Hook = (outcome: RunOutcome, ending: Ending) => Promise<string | null>;
+
+const TOLD: Readonly<Record<string, readonly Ending[]>> = {
+  failed: ['failed'],
+  attention: ['failed', 'attention'],
+  always: ['failed', 'attention', 'succeeded'],
+};
+
+/**
+ * @param environment LANDFALL_WEBHOOK_URL, LANDFALL_WEBHOOK_TOKEN, LANDFALL_NOTIFY_COMMAND, LANDFALL_NOTIFY_ON
+ * @param warn told of each hook that failed
+ */
+export function hooksOf(environment: NodeJS.ProcessEnv, warn: (message: string) => void): Notifier {
+  const url = environment['LANDFALL_WEBHOOK_URL'] ?? '';
+  const command = environment['LANDFALL_NOTIFY_COMMAND'] ?? '';
+  const hooks: Hook[] = [
+    ...(url === '' ? [] : [callWebhook(url, environment['LANDFALL_WEBHOOK_TOKEN'] ?? '')]),
+    ...(command === '' ? [] : [callCommand(command, environment)]),
+  ];
+  return {
+    async notify(outcome) {
+      if (hooks.length === 0) return;
+      const on = environment['LANDFALL_NOTIFY_ON'] ?? 'attention';
+      if (TOLD[on] === undefined) {
+        warn(`LANDFALL_NOTIFY_ON is none of ${Object.keys(TOLD).join(', ')}: told as by attention`);
+      }
+      const ending = endingOf(outcome);
+      if (!(TOLD[on] ?? TOLD['attention'] ?? []).includes(ending)) return;
+      const failures = await Promise.all(
+        hooks.map((hook) => hook(outcome, ending).catch((error: Error) => `a hook failed (${error.name})`)),
+      );
+      for (const failure of failures) if (failure !== null) warn(`nobody was told of the run's end: ${failure}`);
+    },
+  };
+}
+
+function endingOf({ status, needs_attention }: RunOutcome): Ending {
+  if (status === 'failed') return 'failed';
+  return needs_attention ? 'attention' : 'succeeded';
+}
