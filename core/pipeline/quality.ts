@@ -9,7 +9,7 @@ import { judge, ruleProblem } from '../quality/judge.ts';
 import { LATEST_QUALITY } from '../quality/latest.ts';
 import type { FailedRule, QualityRule } from '../quality/types.ts';
 import { counted } from '../words.ts';
-import type { Session } from './session.ts';
+import type { DatasetRun, Session } from './session.ts';
 
 /** By the `schema.table` of a table with rules: that table, and those that its SQL rules read. */
 export type RuleReads = ReadonlyMap<string, ReadonlySet<string>>;
@@ -68,13 +68,16 @@ export interface QualityCheck {
 }
 
 /**
- * Asks the rules of each table that changed, or whose rules did; what the others found stands. No model, of whichever data
+ * Asks the rules of each table that changed, or whose rules did; what the others found stands, and of a data set that
+ * nothing has landed of nothing is asked. No model, of whichever data
  * set, is made in this run of a table that breaks a rule, or whose rules could not be asked.
  *
  * @throws LandfallError `rule-wrong` where a query can't run
  */
-export async function checkQuality(session: Session, contract: Contract): Promise<QualityCheck> {
+export async function checkQuality(session: Session, entry: DatasetRun): Promise<QualityCheck> {
   const { ports, failed: spoilt } = session;
+  const { contract, listing, loads } = entry;
+  if (loads.size === 0 && !('error' in listing) && listing.known.size === 0) return NOTHING;
   const { dataset, schema } = contract;
   let checked = 0;
   try {
@@ -91,6 +94,8 @@ export async function checkQuality(session: Session, contract: Contract): Promis
   for (const { severity, table } of failed) if (severity === 'error') spoilt.add(`${schema}.${table}`);
   return { checked, failed, errors: told('error'), warnings: told('warning') };
 }
+
+const NOTHING: QualityCheck = { checked: 0, failed: [], errors: [], warnings: [] };
 
 /** @returns how many rules were asked */
 async function checkTable(

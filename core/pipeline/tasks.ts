@@ -98,7 +98,7 @@ export function tasksOf(session: Session, source: ProjectSource) {
 
     async CheckQuality({ dataset }: DatasetInput) {
       const entry = datasetOf(session, dataset);
-      const { checked, failed, errors, warnings } = await checkQuality(session, entry.contract);
+      const { checked, failed, errors, warnings } = await checkQuality(session, entry);
       session.failedRules.push(...failed);
       session.warnings.push(...warnings);
       if (errors.length > 0) throw new LandfallError(errors);

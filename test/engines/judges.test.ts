@@ -133,6 +133,7 @@ describe('what PostgreSQL holds, by the contracts', () => {
         { type: 'field_required', model: 'districts', field: 'district_id' },
         { type: 'field_type', model: 'districts', field: 'locale' },
         { type: 'field_type', model: 'products', field: 'provider' },
+        { type: 'model_duplicate_values', model: 'products', field: null },
         { type: 'primary_key_unique', model: 'engagement', field: null },
       ],
     });
