@@ -9,7 +9,7 @@ import { Database, stateFile } from '../adapters/local/lake/database.ts';
 import { localCatalog } from '../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../adapters/local/lake/index.ts';
 import { LandingFolder, nothingLands } from '../adapters/local/landing.ts';
-import { hooksOf } from '../adapters/local/notify.ts';
+import { hooksOf } from '../adapters/local/notify/index.ts';
 import { isAlive } from '../adapters/local/process.ts';
 import { ProtectKey } from '../adapters/local/protect-key.ts';
 import { openState, type StateFolder } from '../adapters/local/state.ts';

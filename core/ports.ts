@@ -6,7 +6,7 @@ import type { Contract } from './contracts/types.ts';
 import type { Model } from './models/types.ts';
 import type { LoadPlan } from './plans/load-plan.ts';
 import type { Problem } from './problems.ts';
-import type { FailedRule, QualityResult } from './quality/types.ts';
+import type { FailedRule, QualityBooks } from './quality/types.ts';
 import type { ReportInput } from './report/types.ts';
 import type { Stray, Unclaimed } from './strays.ts';
 import type { ResultTable } from './tabular.ts';
@@ -144,19 +144,6 @@ export interface RunRecord {
   readonly errors: readonly Problem[];
   /** Free-form JSON: time by step and by model. */
   readonly details: string;
-}
-
-/** What the rules of one table found. */
-export interface QualityBooks {
-  readonly runId: string;
-  readonly dataset: string;
-  readonly schema: string;
-  readonly table: string;
-  /** A hash of the rules; empty where there are none any more. */
-  readonly rules: string;
-  readonly results: readonly QualityResult[];
-  /** Milliseconds since 1970, UTC. */
-  readonly checkedAt: number;
 }
 
 /** A clean table, a model or a result as it stands in the lake. */

@@ -104,7 +104,8 @@ async function eraseAll(
   ports.progress.step('forget', `${plan.schema}.${plan.table}`);
   const erased = await ports.lake.erase(plan, where, pretend);
   if (pretend) return { erased, result: null };
-  const session = newSession(ports, { runId: newRunId(Date.now()), datasets: [], full: false });
+  // Rules that fail must not keep a person in the models.
+  const session = newSession(ports, { runId: newRunId(Date.now()), datasets: [], full: false, regardless: true });
   await runWorkflow(session, tasksOf(session, source), new RunLog(state.runs, session.options.runId));
   const hashes = plan.isKeyed ? where.map(({ value }) => protection.hmac(value)) : [];
   const words = [...where.map(({ value }) => value), ...hashes].filter(({ length }) => length >= SHORTEST_WORD);

@@ -7,12 +7,9 @@ import type { Lake, Ports } from '../ports.ts';
 import { LandfallError, type Problem } from '../problems.ts';
 import { judge, ruleProblem } from '../quality/judge.ts';
 import { LATEST_QUALITY } from '../quality/latest.ts';
-import type { FailedRule, QualityRule } from '../quality/types.ts';
+import type { FailedRule, QualityRule, RuleReads } from '../quality/types.ts';
 import { counted } from '../words.ts';
 import type { DatasetRun, Session } from './session.ts';
-
-/** By the `schema.table` of a table with rules: that table, and those that its SQL rules read. */
-export type RuleReads = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** @throws LandfallError with every query that is no SELECT, or that reads what is not a clean table of its data set. */
 export async function checkRuleQueries(ports: Ports, contracts: readonly Contract[]): Promise<RuleReads> {
@@ -24,11 +21,10 @@ export async function checkRuleQueries(ports: Ports, contracts: readonly Contrac
     ),
   );
   const trees = await ports.lake.parse(asked.map(({ sql }) => sql));
-  const reads = new Map<string, Set<string>>();
-  for (const { schema, tables } of contracts) {
-    for (const { name, quality } of tables)
-      if (quality !== undefined) reads.set(`${schema}.${name}`, new Set([`${schema}.${name}`]));
-  }
+  const ruled = contracts.flatMap(({ schema, tables }) =>
+    tables.filter(({ quality }) => quality !== undefined).map(({ name }) => `${schema}.${name}`),
+  );
+  const reads = new Map(ruled.map((name) => [name, new Set([name])]));
   const problems: Problem[] = [];
   for (const [index, { contract, table, rule, sql }] of asked.entries()) {
     const text = { sql, sqlFile: contract.file };
@@ -69,8 +65,8 @@ export interface QualityCheck {
 
 /**
  * Asks the rules of each table that changed, or whose rules did; what the others found stands, and of a data set that
- * nothing has landed of nothing is asked. No model, of whichever data
- * set, is made in this run of a table that breaks a rule, or whose rules could not be asked.
+ * nothing has landed of nothing is asked. No model, of whichever data set, is made in this run of a table that breaks a
+ * rule, or whose rules could not be asked.
  *
  * @throws LandfallError `rule-wrong` where a query can't run
  */

@@ -5,11 +5,10 @@ import type { Freshness } from '../freshness/types.ts';
 import type { LoadOutcome, Ports } from '../ports.ts';
 import { formatProblem, LandfallError, type Problem, TransientError } from '../problems.ts';
 import type { Project } from '../project.ts';
-import type { FailedRule } from '../quality/types.ts';
+import type { FailedRule, RuleReads } from '../quality/types.ts';
 import type { ModelGraph } from './model-graph.ts';
 import type { Months } from './months.ts';
 import type { DatasetPlan, Listing, PlanPorts } from './plan.ts';
-import type { RuleReads } from './quality.ts';
 import type { DatasetRefresh, NodeTime } from './refresh.ts';
 import type { Places } from './unclaimed.ts';
 
@@ -23,6 +22,8 @@ export interface RunOptions {
   readonly months?: Months;
   /** Loads nothing: these models and results are refreshed in full, and what reads them. `schema.name` each. */
   readonly models?: readonly string[];
+  /** Asks no quality rule, so that models are made whatever the data is like; the next run asks them. */
+  readonly regardless?: boolean;
   /** New files of this many bytes, unpacked, are loaded in bulk. */
   readonly bulkBytes?: number;
   /** `landing` and `contracts` by default. */

@@ -98,6 +98,7 @@ export function tasksOf(session: Session, source: ProjectSource) {
 
     async CheckQuality({ dataset }: DatasetInput) {
       const entry = datasetOf(session, dataset);
+      if (options.regardless === true) return { checked: 0, failed: 0 };
       const { checked, failed, errors, warnings } = await checkQuality(session, entry);
       session.failedRules.push(...failed);
       session.warnings.push(...warnings);

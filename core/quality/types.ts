@@ -81,8 +81,24 @@ export interface QualityResult {
   readonly status: 'passed' | 'failed';
 }
 
+/** What the rules of one table found. */
+export interface QualityBooks {
+  readonly runId: string;
+  readonly dataset: string;
+  readonly schema: string;
+  readonly table: string;
+  /** A hash of the rules; empty where there are none any more. */
+  readonly rules: string;
+  readonly results: readonly QualityResult[];
+  /** Milliseconds since 1970, UTC. */
+  readonly checkedAt: number;
+}
+
 /** A rule that fails, whichever run found it. */
 export interface FailedRule extends QualityResult {
   readonly dataset: string;
   readonly table: string;
 }
+
+/** By the `schema.table` of a table with rules: that table, and those that its SQL rules read. */
+export type RuleReads = ReadonlyMap<string, ReadonlySet<string>>;

@@ -165,6 +165,26 @@ describe('rules', () => {
     expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining('"not too many" found 60')]);
   }, 120_000);
 
+  it('do not keep a person in the models who is to be forgotten', async () => {
+    await run();
+    const args = [
+      '--dataset',
+      'shop',
+      '--table',
+      'sold',
+      '--where',
+      'id=2',
+      '--state',
+      work.state,
+      '--project',
+      root(),
+    ];
+    expect(await work.cli(['forget', ...args])).toMatchObject({ code: 0 });
+    expect(await total()).toBe(3);
+    const failed = await run();
+    expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining('found 1, expected from 2 to 5')]);
+  }, 120_000);
+
   it.each([
     ['DROP TABLE shop.sold', 'expected exactly one SELECT'],
     ['SELECT 1; SELECT 2', 'expected exactly one SELECT'],

@@ -14,13 +14,13 @@ import type {
   LoadBatch,
   LoadOutcome,
   MadeTable,
-  QualityBooks,
   RefreshMode,
   RefreshOutcome,
   RowRange,
   RunRecord,
   TableState,
 } from '../../../core/ports.ts';
+import type { QualityBooks } from '../../../core/quality/types.ts';
 import type { Stray } from '../../../core/strays.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
 import type { Exported } from '../../../core/warehouse/types.ts';

@@ -1,6 +1,6 @@
 /** What quality rules found, in `ops.quality`; which rules those were, in `storage.checked`. */
 
-import type { QualityBooks } from '../../../core/ports.ts';
+import type { QualityBooks } from '../../../core/quality/types.ts';
 import { text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { timestamp } from './load.ts';

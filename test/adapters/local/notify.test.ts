@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { hooksOf } from '../../../adapters/local/notify.ts';
-import { callCommand } from '../../../adapters/local/notify-command.ts';
-import { callWebhook } from '../../../adapters/local/notify-webhook.ts';
+import { callCommand } from '../../../adapters/local/notify/command.ts';
+import { hooksOf } from '../../../adapters/local/notify/index.ts';
+import { callWebhook } from '../../../adapters/local/notify/webhook.ts';
 import type { RunOutcome } from '../../../core/ports.ts';
 
 const OUTCOME: RunOutcome = {

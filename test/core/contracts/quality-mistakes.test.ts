@@ -53,7 +53,7 @@ describe('quality', () => {
     ],
     ['{metric: duplicateValues, mustBe: 0, unit: percent}', { kind: 'duplicateValues', columns: ['item'] }],
     [
-      "{type: sql, query: 'SELECT count({property}) FROM ${object};', mustBe: 0}",
+      `{type: sql, query: 'SELECT count({property}) FROM \${object};', mustBe: 0}`,
       { kind: 'sql', query: 'SELECT count("item") FROM "shop"."purchases"' },
     ],
   ])('of a column: %s', (rule, measure) => {

@@ -1,14 +1,9 @@
 /** Tells of a run's end by what the environment names: a webhook, a command. None of them can fail the run. */
 
-import type { Notifier, RunOutcome } from '../../core/ports.ts';
-import { callCommand } from './notify-command.ts';
-import { callWebhook } from './notify-webhook.ts';
-
-/** How a run ended, in one word; `attention`: done, and yet a person should look. */
-export type Ending = 'failed' | 'attention' | 'succeeded';
-
-/** Does what it is for. @returns what went wrong, in words without a secret; null where nothing did. */
-export type Hook = (outcome: RunOutcome, ending: Ending) => Promise<string | null>;
+import type { Notifier, RunOutcome } from '../../../core/ports.ts';
+import { callCommand } from './command.ts';
+import type { Ending, Hook } from './hook.ts';
+import { callWebhook } from './webhook.ts';
 
 const TOLD: Readonly<Record<string, readonly Ending[]>> = {
   failed: ['failed'],

@@ -1,7 +1,7 @@
 /** A run's outcome on the standard input of a command, which the shell runs as its author wrote it. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Hook } from './notify.ts';
+import type { Hook } from './hook.ts';
 
 /** Milliseconds. */
 const TIMEOUT = 10_000;

@@ -1,11 +1,11 @@
 /** A run's outcome as the body of a POST. The address is a secret, for whoever has it can write there: only its host is told. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isSafe } from '../../core/pull/links.ts';
-import { askedWait, isWorthRetrying, waitBefore } from '../../core/pull/retry.ts';
-import { isToken } from './http-source.ts';
-import { lineFailure } from './line-failure.ts';
-import type { Hook } from './notify.ts';
+import { isSafe } from '../../../core/pull/links.ts';
+import { askedWait, isWorthRetrying, waitBefore } from '../../../core/pull/retry.ts';
+import { isToken } from '../http-source.ts';
+import { lineFailure } from '../line-failure.ts';
+import type { Hook } from './hook.ts';
 
 export interface WebhookLimits {
   /** Milliseconds for one try. */
