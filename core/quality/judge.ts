@@ -81,9 +81,11 @@ function isEngineError(error: unknown): error is LandfallError {
   return error instanceof LandfallError && error.problems[0]?.code === 'engine-error';
 }
 
-/** Without what the engine quotes: it may be a value. */
+/** Where the query itself is wrong, the engine quotes the query; of all else only its kind is told: it may quote a value. */
 function cannotRun({ name, line }: QualityRule, table: string, file: string, error: LandfallError): LandfallError {
   const said = error.problems[0]?.message.split('\n')[0] ?? '';
-  const message = `the rule "${name}" of ${table} can't run: ${/^(Conversion|Invalid Input|Out of Range) Error/.exec(said)?.[0] ?? said}`;
+  const kind = /[A-Z][A-Za-z]*( [A-Z][A-Za-z]*)? Error/.exec(said)?.[0] ?? 'an error';
+  const why = /^(Binder|Catalog|Parser) Error$/.test(kind) ? said : `the engine met ${kind}`;
+  const message = `the rule "${name}" of ${table} can't run: ${why}`;
   return new LandfallError({ code: 'rule-wrong', message, file, line, hint: 'mend its query' });
 }

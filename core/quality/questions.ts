@@ -41,7 +41,7 @@ function countOf({ measure }: QualityRule): string | undefined {
         ...(validValues === undefined ? [] : [among(name, validValues)]),
         ...(pattern === undefined ? [] : [`regexp_like(${column(name)}, ${literal(pattern)})`]),
       ];
-      return where(`NOT (${valid.join(' AND ')})`);
+      return where(`${column(name)} IS NOT NULL AND NOT (${valid.join(' AND ')})`);
     }
     default:
       return undefined;
