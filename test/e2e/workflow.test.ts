@@ -96,9 +96,16 @@ describe('a run in which one data set has a model that fails', () => {
     const { states } = JSON.parse(stdout) as { states: { dataset: string | null; state: string; status: string }[] };
     const of = (dataset: string | null) => states.filter((row) => row.dataset === dataset).map(({ state }) => state);
     expect(of('west-side')).toEqual(
-      expect.arrayContaining(['CheckHeaders', 'StartCrawler', 'GetCrawler', 'LoadBatch visits', 'RefreshModels']),
+      expect.arrayContaining([
+        'CheckHeaders',
+        'StartCrawler',
+        'GetCrawler',
+        'LoadBatch visits',
+        'CheckQuality',
+        'RefreshModels',
+      ]),
     );
-    expect(of(null)).toEqual(['Plan', 'WriteReport', 'FinishRun', 'Notify']);
+    expect(of(null)).toEqual(['Plan', 'CheckFreshness', 'WriteReport', 'FinishRun', 'Notify']);
     expect(states.every(({ status }) => status === 'done')).toBe(true);
   });
 
