@@ -22,6 +22,8 @@ interface Level {
 interface Mistake {
   readonly at: Path;
   readonly message: string;
+  /** What the rule lacks, one of these: it may be there, and misspelt. */
+  readonly lacks?: readonly Path[];
 }
 
 const LEVELS: Readonly<Record<Metric, 'table' | 'column' | 'both'>> = {
@@ -39,6 +41,9 @@ const ARGUMENTS: Readonly<Record<Metric, readonly string[]>> = {
   invalidValues: ['validValues', 'pattern'],
   duplicateValues: ['properties'],
 };
+
+/** Arguments that not every metric has. */
+const SOME_METRICS = Object.values(ARGUMENTS).flat();
 
 const RUN_KEYS = [...OPERATORS, 'unit'];
 
@@ -98,7 +103,7 @@ function checkRule(yaml: ContractFile, rule: Rule, path: Path, level: Level): Pr
     ...(type === 'sql' ? queryMistakes(rule, level) : []),
   ];
   return mistakes
-    .filter(({ at }) => !yaml.isUnreadable([...path, ...at]))
+    .filter(({ at, lacks = [] }) => ![at, ...lacks].some((place) => yaml.isUnreadable([...path, ...place])))
     .map(({ at, message }) => yaml.problem('wrong-rule', [...path, ...at], message, at.length === 1 ? 'key' : 'value'));
 }
 
@@ -133,12 +138,14 @@ function metricMistakes(rule: Rule, { column, columns }: Level): Mistake[] {
   }
   const given = rule.arguments ?? {};
   const fitting = column !== null && metric === 'duplicateValues' ? [] : ARGUMENTS[metric];
-  for (const name of Object.keys(given).filter((key) => !fitting.includes(key))) {
+  for (const name of SOME_METRICS.filter((key) => key in given && !fitting.includes(key))) {
     mistakes.push({ at: ['arguments', name], message: `${name} is not for ${metric} of a ${level}` });
   }
   const isNeeded = metric === 'invalidValues' || fitting.includes('properties');
   if (isNeeded && !fitting.some((name) => name in given)) {
-    mistakes.push({ at: ['metric'], message: `${metric} of a ${level} needs the arguments ${fitting.join(' or ')}` });
+    const lacks = fitting.map((name) => ['arguments', name]);
+    const message = `${metric} of a ${level} needs the arguments ${fitting.join(' or ')}`;
+    mistakes.push({ at: ['metric'], message, lacks });
   }
   return [...mistakes, ...argumentMistakes(rule, { column, columns })];
 }
@@ -183,7 +190,7 @@ function valueMistake(value: unknown, type: LogicalType | undefined): string | u
 }
 
 function queryMistakes({ query }: Rule, { column }: Level): Mistake[] {
-  if (query === undefined) return [{ at: [], message: 'a rule of type sql needs a query' }];
+  if (query === undefined) return [{ at: [], message: 'a rule of type sql needs a query', lacks: [['query']] }];
   const known = [...OBJECT_WORDS, ...(column === null ? [] : PROPERTY_WORDS)];
   return placeholdersOf(query).flatMap((word) => {
     if (known.includes(word)) return [];

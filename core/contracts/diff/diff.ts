@@ -3,6 +3,7 @@ import type { Contract, TableContract } from '../types.ts';
 import { changed } from './columns.ts';
 import { breaksOf, differ, type Judged, quotes, tableChange } from './judged.ts';
 import { pairTables } from './pairs.ts';
+import { serviceLevelChange } from './promises.ts';
 import { settingChanges } from './tables.ts';
 import type { Change, Effect } from './types.ts';
 
@@ -24,6 +25,7 @@ const RULES = {
     const pull = now === undefined ? 'pull has nothing to fetch any more' : 'the next pull goes by it';
     return { code: 'source-api-changed', says, loaded: `files that were pulled stay; ${pull}` };
   },
+  serviceLevels: serviceLevelChange,
   tables: () => undefined,
 } satisfies Record<keyof Contract, Rule>;
 

@@ -5,6 +5,7 @@ import type { Contract, TableContract } from '../types.ts';
 import { changed, columnChanges } from './columns.ts';
 import { differ, type Judged, quotes, tableChange } from './judged.ts';
 import { pairColumns, renamed } from './pairs.ts';
+import { qualityChange } from './promises.ts';
 import type { Change } from './types.ts';
 
 /** Undefined where it means nothing by itself. */
@@ -60,6 +61,7 @@ const RULES = {
     loaded: now < was ? 'rows of files that are refused stay as they were' : undefined,
   }),
   warehouse,
+  quality: qualityChange,
   columns: () => undefined,
 } satisfies Record<keyof TableContract, Rule>;
 

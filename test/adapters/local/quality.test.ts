@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../../adapters/local/lake/database.ts';
 import { readTable } from '../../../adapters/local/lake/index.ts';
+import { trinoMacros } from '../../../adapters/local/lake/macros.ts';
 import { judge } from '../../../core/quality/judge.ts';
 import type { Measure, QualityRule } from '../../../core/quality/types.ts';
 import { column, contractOf, table } from '../../support/lake.ts';
@@ -10,7 +11,7 @@ import { column, contractOf, table } from '../../support/lake.ts';
 let database: Database;
 beforeAll(async () => {
   database = await Database.open({ file: null, readOnly: false, spill: null });
-  await database.createMacros();
+  await database.run(trinoMacros());
   await database.run(`CREATE SCHEMA shop;
     CREATE TABLE shop.sales ("select" VARCHAR, n INTEGER, price DOUBLE, sold BOOLEAN);
     CREATE TABLE shop.none AS FROM shop.sales;

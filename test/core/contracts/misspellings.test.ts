@@ -9,7 +9,9 @@ interface Word {
 }
 
 /** Values with a fixed list of allowed words, by key. */
-const ENUM_KEYS: ReadonlySet<string> = new Set(['property', 'logicalType', 'physicalType', 'status']);
+const ENUM_KEYS: ReadonlySet<string> = new Set([
+  ...['property', 'logicalType', 'physicalType', 'status', 'metric', 'dimension', 'severity'],
+]);
 
 const lines = new LineCounter();
 const document = parseDocument(CONTRACT_TEXT, { lineCounter: lines });

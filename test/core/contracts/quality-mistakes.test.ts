@@ -84,6 +84,7 @@ describe('quality', () => {
       '{metric: duplicateValues, mustBe: 0, arguments: {properties: [itm]}}',
       'unknown column "itm", expected one of day, item, did you mean "item"?',
     ],
+    ['{type: sql, qeury: SELECT 1, mustBe: 0}', '14:21: unknown key "qeury"', 'did you mean "query"?'],
     ['{type: sql, mustBe: 0}', '14:9: a rule of type sql needs a query'],
     ['{type: sql, query: SELECT 1, mustBe: 0, metric: rowCount}', 'metric is not for a rule of type sql'],
     [

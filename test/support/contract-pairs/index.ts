@@ -125,6 +125,18 @@ export const PAIRS: readonly Pair[] = [
     says: { 'written-otherwise': [NOBODY, SAME_ROWS] },
   },
   {
+    what: 'a quality rule',
+    edits: [
+      ['[guest, came_at]}\n', '[guest, came_at]}\n    quality:\n      - {metric: rowCount, mustBeGreaterThan: 0}\n'],
+    ],
+    says: { 'quality-changed': [NOBODY, NOTHING] },
+  },
+  {
+    what: 'a service level',
+    edits: [['schema:', 'slaProperties:\n  - {property: retention, value: 3, unit: y}\nschema:']],
+    says: { 'service-levels-changed': [NOBODY, NOTHING] },
+  },
+  {
     what: 'an API to pull from',
     edits: [
       [
