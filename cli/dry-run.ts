@@ -35,6 +35,7 @@ export async function callDryRun(call: DryRunCall): Promise<RunResult & { readon
     const ports = {
       landing: landing ?? nothingLands,
       lake,
+      catalog: lake.catalog,
       hasher: { hash: (text: string) => createHash('sha256').update(text).digest('hex') },
       protection,
       progress,

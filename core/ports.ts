@@ -2,6 +2,8 @@
 
 import type { Conclusion, SelectedRows } from './analyses/method.ts';
 import type { Analysis } from './analyses/types.ts';
+import type { Learnt } from './contracts/drift/evolve.ts';
+import type { Drift, FileDrift } from './contracts/drift/types.ts';
 import type { Contract } from './contracts/types.ts';
 import type { Model } from './models/types.ts';
 import type { LoadPlan } from './plans/load-plan.ts';
@@ -64,12 +66,16 @@ export interface LedgerEntry {
 export interface FileVersion {
   readonly file: LandedFile;
   readonly contentHash: string;
-  /** The header's fields in the file's order; of JSON lines, the fields that the contract looks for. */
+  /**
+   * The header's fields in the file's order, each by the name that the load plan knows it under; empty where nothing may
+   * read it. Of JSON lines, the fields that the contract looks for.
+   */
   readonly header: readonly string[];
   /** How many lines the header takes; none of JSON. */
   readonly headerLines: number;
   readonly openQuote: boolean;
   readonly plain: boolean;
+  readonly drift?: FileDrift | undefined;
 }
 
 /** A version of a file that is refused whole. */
@@ -78,6 +84,7 @@ export interface Refusal {
   /** Null where not even its bytes could be read; such a file is tried again by the next run. */
   readonly contentHash: string | null;
   readonly problem: Problem;
+  readonly drift?: FileDrift | undefined;
 }
 
 /** What is new for one table; it is loaded in one transaction. */
@@ -85,6 +92,8 @@ export interface LoadBatch {
   readonly runId: string;
   readonly plan: LoadPlan;
   readonly planHash: string;
+  /** The same as `planHash`, of files that another policy would make something else of. */
+  readonly policyHash: string;
   /** The data set's other tables: a changed contract may take a file from one of them. */
   readonly siblings: readonly LoadPlan[];
   /** In order of arrival. */
@@ -110,6 +119,10 @@ export interface LoadOutcome {
   readonly left: readonly Problem[];
   /** Whether the clean table's rows changed: not at all, some (tracked by columns), or as a whole. */
   readonly change: 'none' | 'rows' | 'all';
+  /** Columns that the clean table has got. */
+  readonly learnt: readonly string[];
+  /** What had drifted in the files that were loaded. */
+  readonly drift: readonly { readonly key: string; readonly finding: Drift }[];
   /** Other clean tables (`schema.table`) that lost rows, for their files are this table's now. */
   readonly alsoChanged: readonly string[];
 }
@@ -182,6 +195,8 @@ export interface Erasure {
 
 /** Clean tables, models, the ledger and `ops.*`. */
 export interface Lake {
+  /** The columns that tables have beyond their contract. */
+  learnt(): Promise<Learnt>;
   /** Makes every schema, clean table and `ops` table that is not there yet. */
   prepare(contracts: readonly Contract[], plans: readonly LoadPlan[]): Promise<void>;
   /** The latest version of every file that ever arrived. */

@@ -49,7 +49,7 @@ ${renderProblems(input.warnings, 'warning', 'warnings')}
 ${renderPromises(input)}<h3>What was loaded</h3>
 ${renderLoads(input.loads)}
 <h3>What was refused</h3>
-${renderRefused(input.refused)}${renderQuarantine(input)}${renderErrata(errata)}
+${renderRefused(input.refused)}${renderQuarantine(input)}${renderDrift(input.drift)}${renderErrata(errata)}
 </section>`;
 }
 
@@ -95,6 +95,29 @@ function renderRefused({ columns, rows }: ResultTable): string {
   return `<p class="note">These files could not be read as what they should be. Nothing of them was loaded; what an earlier, sound version had brought stays.</p>
 ${renderTable(columns, rows, options)}
 `;
+}
+
+const DRIFT_WORDS = titles([
+  ['table_name', 'Table'],
+  ['kind', 'What differs'],
+  ['column_name', 'Column'],
+  ['detail', 'In detail'],
+  ['suggestion', 'What it may mean'],
+  ['action', 'What was done'],
+  ['example', 'File, or one of them'],
+]);
+
+/** Nothing where every file is as its contract says. */
+function renderDrift({ columns, rows }: ResultTable): string {
+  if (rows.length === 0) return '';
+  return `
+<h3>Where files differ from their contract</h3>
+<p class="note">New, missing, moved and retyped columns, and what the contract's <code>drift</code> has had done about them. All of it is in <code>ops.drift</code>.</p>
+${renderTable(columns, rows, {
+  label: 'Where the columns of files differ from their contract',
+  words: DRIFT_WORDS,
+  code: ['table_name', 'column_name', 'example'],
+})}`;
 }
 
 function renderProblems(problems: readonly Problem[], one: string, many: string): string {

@@ -21,7 +21,7 @@ def run(spark: SparkSession, job: dict, key: bytes | None = None) -> list[dict]:
     """Loads the job's files.
 
     :param key: what the values of columns with `protect: hmac` are hashed under
-    :returns: for each file load_id, status (loaded or refused), error (why it is refused: name or share), rows_read,
+    :returns: for each file load_id, status (loaded or refused), error (why it is refused: name, share or type), rows_read,
         rows_loaded, rows_duplicate, rows_quarantined
     """
     if job["is_keyed"] and key is None:
@@ -37,7 +37,8 @@ def run(spark: SparkSession, job: dict, key: bytes | None = None) -> list[dict]:
     books = {file["load_id"]: refused("name") for file in job["files"] if file["load_id"] in misnamed}
     named = [file for file in job["files"] if file["load_id"] not in misnamed]
     if named:
-        books.update(keep_books(job, stage(spark, job, files.where("_sound_name"), named)))
+        counts = stage(spark, job, files.where("_sound_name"), named)
+        books.update(keep_books(job, counts, retyped(spark, job, list(counts))))
         publish(spark, job, books)
     return [{"load_id": file["load_id"], **books[file["load_id"]]} for file in job["files"]]
 
@@ -95,12 +96,35 @@ def failures(job: dict) -> list[str]:
     ]
 
 
-def keep_books(job: dict, counts: dict[int, tuple[int, int]]) -> dict[int, dict]:
-    """Refuses the files with a larger share of failing rows than the contract allows."""
+def retyped(spark: SparkSession, job: dict, loads: list[int]) -> set[int]:
+    """Loads of files in which most values of a column are of another type; good rows are looked at only where so many
+    fail."""
+    rule = job["retyped"]
+    if rule is None or not rule["columns"]:
+        return set()
+    staged = spark.table(job["tables"]["staged"]).where(F.col("_load_id").isin(loads))
+    kinds = {one["name"]: f"one.name = {literal(one['name'])} AND one.reason = {literal(one['reason'])}" for one in rule["columns"]}
+    failing = staged.where("_failing IS NOT NULL").select("_load_id", F.explode("_failing").alias("one"))
+    counts = failing.where(" OR ".join(f"({kind})" for kind in kinds.values())).groupBy("_load_id", "one.name").count()
+    found = [row for row in counts.collect() if row["count"] >= rule["least"]]
+    if not found:
+        return set()
+    names = sorted({row.name for row in found})
+    # A cast may take a text for a value that the column's checks do not.
+    sound = [f"{quoted(name)} IS NOT NULL AND NOT coalesce(exists(_failing, one -> {kinds[name]}), false)" for name in names]
+    values = staged.groupBy("_load_id").agg(*[F.expr(f"count_if({own})").alias(f"_{place}") for place, own in enumerate(sound)])
+    rest = {row._load_id: dict(zip(names, row[1:], strict=True)) for row in values.collect()}
+    return {row._load_id for row in found if row["count"] > rule["share"] * (row["count"] + rest[row._load_id][row.name])}
+
+
+def keep_books(job: dict, counts: dict[int, tuple[int, int]], mistyped: set[int]) -> dict[int, dict]:
+    """Refuses the files with a larger share of failing rows than the contract allows, and those of other types."""
     books = {}
     for load_id, (read, bad) in counts.items():
         if bad > Decimal(job["max_bad_share"]) * read:
             books[load_id] = refused("share")
+        elif load_id in mistyped:
+            books[load_id] = refused("type")
         else:
             books[load_id] = {**refused(None), "status": "loaded", "rows_read": read, "rows_quarantined": bad}
     return books

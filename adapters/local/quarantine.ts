@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { evolvedContract } from '../../core/contracts/drift/evolve.ts';
 import { isReplay } from '../../core/contracts/replay.ts';
 import type { Contract, TableContract } from '../../core/contracts/types.ts';
 import { editableField, isNested } from '../../core/plans/json-records.ts';
@@ -12,9 +13,18 @@ import { readReplay } from '../../core/quarantine/replay-files.ts';
 import { headerNames, type QuarantinedRow, type ReplayedRow } from '../../core/quarantine/types.ts';
 import type { ResultTable } from '../../core/tabular.ts';
 import { quoted, text } from './lake/catalog.ts';
+import { LEARNT, learntOf } from './lake/evolved.ts';
 import type { LandingFolder } from './landing.ts';
 
 type Read = (sql: string) => Promise<ResultTable>;
+
+/** The contracts with the columns that the lake has learnt. */
+export async function evolvedContracts(read: Read, contracts: readonly Contract[]): Promise<readonly Contract[]> {
+  // A lake that no run has opened since there was drift has no such table.
+  const found = await read(LEARNT).catch(() => ({ rows: [] }));
+  const rows = found.rows.map(([table, column]) => ({ table_name: String(table), column_name: String(column) }));
+  return contracts.map((contract) => evolvedContract(contract, learntOf(rows)));
+}
 
 /** A table with open rows in quarantine. */
 export interface Waiting {

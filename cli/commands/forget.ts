@@ -7,6 +7,8 @@ import { forgetPages } from '../../adapters/local/pull-progress.ts';
 import { forgetInRunLogs, RunLog } from '../../adapters/local/run-log.ts';
 import { removeDiscarded } from '../../adapters/local/warehouse/data.ts';
 import { runWorkflow } from '../../adapters/local/workflow.ts';
+import type { Contract, TableContract } from '../../core/contracts/types.ts';
+import { prepareEvolved } from '../../core/pipeline/drift.ts';
 import { type RunResult, resultOf } from '../../core/pipeline/finish.ts';
 import { newSession, type ProjectSource } from '../../core/pipeline/session.ts';
 import { tasksOf } from '../../core/pipeline/tasks.ts';
@@ -62,7 +64,7 @@ example: landfall forget --dataset shop --table purchases --where customer=-
       throw new LandfallError({ code: 'no-lake', file: values.state, message: 'there is no lake yet', hint });
     }
     const source = await openProject(values.project);
-    const plan = planOf(source, values.dataset, values.table);
+    expectTable(source, values.dataset, values.table);
     const local = await openLocal({
       landing: null,
       state: values.state,
@@ -70,6 +72,8 @@ example: landfall forget --dataset shop --table purchases --where customer=-
       thorough: true,
     });
     try {
+      const contracts = await prepareEvolved(local.ports.lake, source.contracts);
+      const plan = planLoad(...expectTable({ contracts }, values.dataset, values.table), 'duckdb');
       const { erased, result } = await eraseAll(local, source, plan, where, values['dry-run']);
       if (result !== null) tellErrors(result);
       const told = { plan, erased, where, result };
@@ -97,10 +101,6 @@ async function eraseAll(
   where: readonly Equality[],
   pretend: boolean,
 ): Promise<{ erased: Erasure; result: RunResult | null }> {
-  const plans = source.contracts.flatMap((contract) =>
-    contract.tables.map((table) => planLoad(contract, table, 'duckdb')),
-  );
-  await ports.lake.prepare(source.contracts, plans);
   ports.progress.step('forget', `${plan.schema}.${plan.table}`);
   const erased = await ports.lake.erase(plan, where, pretend);
   if (pretend) return { erased, result: null };
@@ -139,7 +139,11 @@ async function fromInput(): Promise<string> {
     .replace(/\r?\n$/, '');
 }
 
-function planOf(source: ProjectSource, dataset: string | undefined, table: string | undefined): LoadPlan {
+function expectTable(
+  source: Pick<ProjectSource, 'contracts'>,
+  dataset: string | undefined,
+  table: string | undefined,
+): [Contract, TableContract] {
   const contract = source.contracts.find((known) => known.dataset === dataset);
   if (contract === undefined) {
     const known = source.contracts.map((entry) => entry.dataset).join(', ');
@@ -149,7 +153,7 @@ function planOf(source: ProjectSource, dataset: string | undefined, table: strin
   if (found === undefined) {
     throw usage(`expected --table NAME, one of ${contract.tables.map(({ name }) => name).join(', ')}`);
   }
-  return planLoad(contract, found, 'duckdb');
+  return [contract, found];
 }
 
 function usage(message: string): LandfallError {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openProject } from '../../adapters/local/project.ts';
-import { quarantinedRows, type Waiting, waitingTables } from '../../adapters/local/quarantine.ts';
+import { evolvedContracts, quarantinedRows, type Waiting, waitingTables } from '../../adapters/local/quarantine.ts';
 import { readLake } from '../../adapters/local/query.ts';
 import { LandfallError } from '../../core/problems.ts';
 import { exportCsv } from '../../core/quarantine/export.ts';
@@ -19,8 +19,9 @@ export async function exportQuarantine(args: readonly string[]): Promise<number>
       out: { type: 'string' },
     },
   });
-  const { contracts } = await openProject(values.project);
+  const project = await openProject(values.project);
   const found = await readLake(values.state, tellWaiting, async (read) => {
+    const contracts = await evolvedContracts(read, project.contracts);
     const asked = ({ dataset, table }: Waiting) =>
       (values.dataset ?? dataset) === dataset && (values.table ?? table) === table;
     const waiting = (await waitingTables(read)).filter(asked);

@@ -3,7 +3,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { LandingFolder } from '../../adapters/local/landing.ts';
 import { openProject } from '../../adapters/local/project.ts';
-import { quarantinedRows, replayedRows, storedForms, writeReplay } from '../../adapters/local/quarantine.ts';
+import {
+  evolvedContracts,
+  quarantinedRows,
+  replayedRows,
+  storedForms,
+  writeReplay,
+} from '../../adapters/local/quarantine.ts';
 import { readLake } from '../../adapters/local/query.ts';
 import { LandfallError } from '../../core/problems.ts';
 import { readEdited } from '../../core/quarantine/edited.ts';
@@ -27,7 +33,8 @@ export async function replayQuarantine(args: readonly string[]): Promise<number>
     const hint = 'landfall quarantine export --out FILE makes one';
     throw new LandfallError({ code: 'usage', message: 'expected one edited CSV file', hint }, 2);
   }
-  const { contracts } = await openProject(values.project);
+  const project = await openProject(values.project);
+  const contracts = await readLake(values.state, tellWaiting, (read) => evolvedContracts(read, project.contracts));
   const edited = readEdited(file, await readText(file), contracts);
   const { contract, table } = edited;
   const landing = new LandingFolder(values.landing, '');

@@ -31,6 +31,9 @@ const MOST_STRAYS = 20;
 const QUARANTINE = `SELECT dataset, table_name, column_name, reason, count(*) AS rows FROM ops.quarantine
   WHERE status = 'open' GROUP BY dataset, table_name, column_name, reason ORDER BY rows DESC LIMIT 20`;
 
+const DRIFT = `SELECT detected_at, source_file, kind, column_name, action, detail, suggestion, policy, dataset, table_name
+  FROM ops.drift ORDER BY detected_at DESC, load_id DESC, kind, column_name LIMIT 20`;
+
 /** Row counts of what people query; a view's would cost a pass over its tables. */
 const COUNTED = `SELECT table_schema, table_name FROM information_schema.tables
   WHERE table_schema NOT IN ('storage', 'information_schema', 'pg_catalog', 'main')
@@ -43,8 +46,8 @@ export const status: Command = {
 usage: landfall status [--state DIR] [--project DIR] [--json]
 
 Tells of the last runs, the last one state by state, what was loaded into each table and when, how many rows each
-table holds, which files were refused, which ones no contract takes and how to propose one, what is in quarantine,
-what the quality rules found last, whether the data is as new, now, as its contract promises, and how BI tools connect
+table holds, which files were refused, which ones no contract takes and how to propose one, what is in quarantine, in
+which files columns differ from the contract and what was done about it, what the quality rules found last, whether the data is as new, now, as its contract promises, and how BI tools connect
 to the warehouse and what is published there.
 
   --state     where the lake and the report are kept; .landfall by default
@@ -85,6 +88,7 @@ to the warehouse and what is published there.
       rows: 'rows',
       refused: 'refused files',
       quarantine: 'quarantine',
+      drift: 'drift: files whose columns differ from the contract',
       quality: 'quality rules',
       freshness: 'freshness',
     };
@@ -145,7 +149,7 @@ function warehouseText(connection: Connection | null, published: ResultTable): s
 
 interface Gathered
   extends Record<
-    'runs' | 'states' | 'loads' | 'rows' | 'refused' | 'stray_files' | 'quarantine' | 'quality' | 'freshness',
+    'runs' | 'states' | 'loads' | 'rows' | 'refused' | 'stray_files' | 'quarantine' | 'drift' | 'quality' | 'freshness',
     ResultTable
   > {
   /** By their names in the JSON. */
@@ -171,6 +175,8 @@ async function gather(
       // A lake that no run has opened since lacks the younger books.
       stray_files: names.includes('ops.stray_files') ? await read(STRAY) : NOTHING,
       quarantine: await read(QUARANTINE),
+      // A lake that no run has opened since there was drift has no such table.
+      drift: names.includes('ops.drift') ? await read(DRIFT) : NOTHING,
       quality: names.includes('ops.quality') ? await read(SHOWN_QUALITY) : NOTHING,
       freshness: freshnessTable(await freshnessOf(contracts, read, Date.now())),
       catalog: catalog === null ? {} : await (await import('../catalog.ts')).catalogJson(lake, catalog.project),

@@ -18,7 +18,7 @@ export function checkContract(yaml: ContractFile, file: string): Problem[] {
   const tables = document.schema ?? [];
   return [
     ...checkDatasetName(yaml, document.name, file),
-    ...checkDrift(yaml, document),
+    ...findSettings<DatasetSettings>(yaml, document.customProperties, []).problems,
     ...repeatedNames(yaml, tables, ['schema'], 'table'),
     ...tables.flatMap((table, index) =>
       repeatedNames(yaml, table?.properties ?? [], ['schema', index, 'properties'], 'column'),
@@ -39,14 +39,6 @@ function checkDatasetName(yaml: ContractFile, name: string | undefined, file: st
   if (baseName === `${name}${FILE_ENDING}`) return [];
   const message = `the data set "${name}" must stand in the file ${name}${FILE_ENDING}, not ${baseName}`;
   return [yaml.problem('wrong-file-name', ['name'], message)];
-}
-
-function checkDrift(yaml: ContractFile, document: Sound<ContractDocument>): Problem[] {
-  const settings = findSettings<DatasetSettings>(yaml, document.customProperties, []);
-  const { drift } = settings.values;
-  if (drift === undefined || drift === 'freeze') return [...settings.problems];
-  const message = `drift ${drift} is not supported yet, expected freeze`;
-  return [...settings.problems, yaml.problem('not-supported', settings.paths.drift ?? [], message)];
 }
 
 function repeatedNames(

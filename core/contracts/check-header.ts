@@ -88,7 +88,7 @@ function missing(
 }
 
 /** A terminal would obey control characters. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) =>
     character < ' ' ? JSON.stringify(character).slice(1, -1) : `\\u00${character.charCodeAt(0).toString(16)}`,
   );

@@ -4,13 +4,14 @@ import schema from '../../schemas/contract.schema.json' with { type: 'json' };
 import type { ServiceValue } from '../freshness/types.ts';
 import type { Dimension, Literal, Metric, Operator, Severity } from '../quality/types.ts';
 import { compileSchema } from '../yaml/parse-yaml.ts';
+import type { DriftPolicy } from './drift/types.ts';
 import type { FileFormat, LoadMode, NamedParse, Overlap, Protect, SourceApi, WarehouseSettings } from './types.ts';
 
 export type LogicalType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
 export type PhysicalType = 'varchar' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
 
 export interface DatasetSettings {
-  readonly drift: 'evolve' | 'quarantine' | 'freeze';
+  readonly drift: DriftPolicy;
   readonly sourceApi: Omit<SourceApi, 'maxPages'> & { readonly maxPages?: number };
 }
 

@@ -41,7 +41,7 @@ export function checkContracts(contracts: readonly Contract[]): Problem[] {
 }
 
 function buildContract(yaml: ContractFile, document: ContractDocument, file: string): Contract {
-  const { sourceApi } = settingsOf<DatasetSettings>(document.customProperties);
+  const { sourceApi, drift } = settingsOf<DatasetSettings>(document.customProperties);
   const serviceLevels = readServiceLevels(yaml, document);
   return {
     dataset: document.name,
@@ -50,6 +50,7 @@ function buildContract(yaml: ContractFile, document: ContractDocument, file: str
     description: document.description.purpose,
     file,
     ...(sourceApi === undefined ? {} : { sourceApi: { maxPages: MOST_PAGES, ...sourceApi } }),
+    ...(drift === undefined ? {} : { drift }),
     ...(serviceLevels.length === 0 ? {} : { serviceLevels }),
     tables: document.schema.map((table, index) => {
       const quality = readQuality(yaml, document.name, table, ['schema', index]);

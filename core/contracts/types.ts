@@ -2,6 +2,7 @@
 
 import type { ServiceLevel } from '../freshness/types.ts';
 import type { QualityRule } from '../quality/types.ts';
+import type { DriftPolicy } from './drift/types.ts';
 
 export type ColumnType = 'string' | 'integer' | 'bigint' | 'double' | 'boolean' | 'date' | 'timestamp';
 
@@ -68,6 +69,8 @@ export interface ColumnContract {
   readonly pattern?: string;
   readonly classification?: string;
   readonly protect?: Protect;
+  /** The contract does not name it: the lake has learnt it of a file. */
+  readonly evolved?: true;
 }
 
 /** How a table lies on a cluster of machines; one machine has no use for the keys. */
@@ -131,5 +134,7 @@ export interface Contract {
   readonly file: string;
   readonly sourceApi?: SourceApi;
   readonly serviceLevels?: readonly ServiceLevel[];
+  /** `freeze` where it isn't said. */
+  readonly drift?: DriftPolicy;
   readonly tables: readonly TableContract[];
 }

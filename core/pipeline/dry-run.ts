@@ -1,8 +1,9 @@
 /** Says what a run would load, refuse, refresh and publish, and why; nothing is changed anywhere. */
 
-import type { Ports } from '../ports.ts';
+import type { LoadOutcome, Ports } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 import type { PublishedTable } from '../warehouse/types.ts';
+import { driftProblems } from './drift.ts';
 import type { DatasetResult, RunResult } from './finish.ts';
 import { forecastPublications, forecastRefreshes, type PublishForecast, type RefreshForecast } from './forecast.ts';
 import { type LoadReason, type PlanPorts, planDataset } from './plan.ts';
@@ -67,6 +68,7 @@ export async function dryRun(
   const facts = { made, states: await lake.tables(), existing: new Set((await lake.columns()).keys()) };
   const refreshes = forecastRefreshes(planning, turns, facts);
   const refusals = turns.flatMap(refusalsOf);
+  warnings.push(...driftProblems(turns.flatMap(driftOf)));
   warnings.push(...refusals.map(({ problem }) => problem));
   let publications: readonly PublishForecast[] | null = null;
   if (ports.warehouse !== null) {
@@ -97,6 +99,12 @@ function loadsOf({ contract, plan }: DatasetRun): LoadForecast[] {
       table: `${contract.schema}.${table.name}`,
       why: reasons.get(key) ?? 'new',
     })),
+  );
+}
+
+function driftOf({ plan }: DatasetRun): LoadOutcome['drift'] {
+  return (plan?.tables ?? []).flatMap(({ files }) =>
+    files.flatMap(({ file: { key }, drift }) => (drift?.findings ?? []).map((finding) => ({ key, finding }))),
   );
 }
 

@@ -15,11 +15,11 @@ export async function loadTable(
   ports: Ports,
   runId: string,
   contract: Contract,
-  { table, plan, planHash, files, refusals }: TablePlan,
+  { table, plan, planHash, policyHash, files, refusals }: TablePlan,
   siblings: readonly LoadPlan[],
   trackBy: TrackBy,
 ): Promise<LoadOutcome | null> {
   if (files.length + refusals.length === 0) return null;
   const tracked = trackBy.get(`${contract.schema}.${table.name}`) ?? [];
-  return ports.lake.load({ runId, plan, planHash, siblings, files, refusals, trackBy: tracked });
+  return ports.lake.load({ runId, plan, planHash, policyHash, siblings, files, refusals, trackBy: tracked });
 }

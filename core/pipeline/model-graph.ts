@@ -10,7 +10,15 @@ import { LandfallError, type Problem } from '../problems.ts';
 import type { Project } from '../project.ts';
 
 /** What people and models may read of Landfall's own books. */
-const OPS_TABLES = ['ops.loads', 'ops.quality', 'ops.quarantine', 'ops.runs', 'ops.stray_files'];
+const OPS_TABLES = [
+  'ops.drift',
+  'ops.drift_values',
+  'ops.loads',
+  'ops.quality',
+  'ops.quarantine',
+  'ops.runs',
+  'ops.stray_files',
+];
 
 export interface ModelGraph {
   readonly graph: Graph;

@@ -1,8 +1,8 @@
 /** The first step of a run, and all of a dry run's: what lies there, what is defined, and which data sets have a turn. */
 
 import type { Contract } from '../contracts/types.ts';
-import { planLoad } from '../plans/load-plan.ts';
 import { LandfallError, type Problem } from '../problems.ts';
+import { prepareEvolved } from './drift.ts';
 import { type ModelGraph, modelGraph } from './model-graph.ts';
 import { monthColumns } from './months.ts';
 import { listDataset, nothingListed, planDataset } from './plan.ts';
@@ -19,12 +19,10 @@ import { listUnclaimed } from './unclaimed.ts';
 export async function planRun(planning: Planning, source: ProjectSource): Promise<string[]> {
   const { ports, options, datasets } = planning;
   const { lake } = ports;
-  const contracts = chosen(source, options.datasets);
+  chosen(source, options.datasets);
+  const evolved = await prepareEvolved(lake, source.contracts);
+  const contracts = chosen({ contracts: evolved }, options.datasets);
   planning.warnings.push(...withoutMonths(contracts, options));
-  const plans = source.contracts.flatMap((contract) =>
-    contract.tables.map((table) => planLoad(contract, table, 'duckdb')),
-  );
-  await lake.prepare(source.contracts, plans);
   const enter = (contract: Contract, listing: DatasetRun['listing']) =>
     datasets.set(contract.dataset, { contract, listing, loads: new Map(), checked: false, failed: false });
   if (options.models === undefined) {
@@ -34,7 +32,7 @@ export async function planRun(planning: Planning, source: ProjectSource): Promis
     await noteStrays(planning, source);
     beginReading(planning);
   }
-  const project = await source.load();
+  const project = { ...(await source.load()), contracts: evolved };
   const graph = await modelGraph(ports, project);
   planning.project = project;
   planning.graph = graph;

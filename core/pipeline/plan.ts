@@ -1,6 +1,7 @@
 /** What is new in the landing zone, table by table: the first steps of a run, before any engine works. */
 
-import { checkHeader } from '../contracts/check-header.ts';
+import { evolvedTable } from '../contracts/drift/evolve.ts';
+import { judgeHeader, orderDrift } from '../contracts/drift/judge-header.ts';
 import { isUnfinished, matchTable } from '../contracts/landing.ts';
 import { type CsvHeader, readHeader } from '../contracts/read-header.ts';
 import { isReplay, ORIGIN, withoutOrigin } from '../contracts/replay.ts';
@@ -22,6 +23,7 @@ export interface TablePlan {
   readonly table: TableContract;
   readonly plan: LoadPlan;
   readonly planHash: string;
+  readonly policyHash: string;
   readonly files: readonly FileVersion[];
   readonly refusals: readonly Refusal[];
   /** By the key of each of these files. */
@@ -35,10 +37,16 @@ interface Candidate {
   readonly again: LoadReason | undefined;
 }
 
+/** How a file of the table is read, and by what it is known to have been. */
+type ListedTable = Pick<TablePlan, 'table' | 'plan' | 'planHash' | 'policyHash'> & {
+  /** The header that the catalog has. */
+  readonly header: readonly string[] | undefined;
+};
+
 /** What lies in the landing zone and is not known as it is. */
 export interface Listing {
   readonly contract: Contract;
-  readonly tables: readonly { readonly table: TableContract; readonly plan: LoadPlan; readonly planHash: string }[];
+  readonly tables: readonly ListedTable[];
   /** By key: what the ledger knows of the data set. */
   readonly known: ReadonlyMap<string, LedgerEntry>;
   /** Files to look into. */
@@ -73,13 +81,18 @@ export interface PlanOptions {
 /** How many files are read at once. */
 const READERS = 4;
 
-export type PlanPorts = Pick<Ports, 'landing' | 'lake' | 'hasher' | 'protection'>;
+export type PlanPorts = Pick<Ports, 'landing' | 'lake' | 'catalog' | 'hasher' | 'protection'>;
 
-/** Lists a data set's files and sets aside those that the ledger knows; no file is opened. */
+/**
+ * Lists a data set's files and sets aside those that the ledger knows; no file is opened.
+ *
+ * @param contract with the columns that the lake has learnt
+ */
 export async function listDataset(ports: PlanPorts, contract: Contract, options: PlanOptions): Promise<Listing> {
-  const { landing, lake, hasher, protection } = ports;
+  const { landing, lake, catalog, hasher, protection } = ports;
   const known = new Map((await lake.ledger(contract.dataset)).map((entry) => [entry.key, entry]));
   const files = (await landing.list(contract.dataset)).filter(({ key }) => !isUnfinished(key));
+  const headers = await catalog.headers(contract.dataset);
   const tables = contract.tables.map((table) => {
     const plan = planLoad(contract, table, 'duckdb');
     // Who has nothing to protect needs no key.
@@ -87,7 +100,9 @@ export async function listDataset(ports: PlanPorts, contract: Contract, options:
       problem === undefined && matchTable(contract, key)?.name === table.name;
     const isNeeded = plan.isKeyed && files.some(isMine);
     const keyId = isNeeded ? protection.keyId() : '';
-    return { table, plan, planHash: hasher.hash(`${plan.fingerprint}${keyId}`) };
+    const all = `${plan.fingerprint}${keyId}`;
+    const policyHash = hasher.hash(`${all} drift ${plan.policy}`);
+    return { table, plan, planHash: hasher.hash(all), policyHash, header: headers.get(table.name) };
   });
   const wanted = await filesOfMonths(ports, contract, options);
   const again = ({ key }: LandedFile): LoadReason | undefined =>
@@ -139,6 +154,7 @@ export async function planDataset({ landing, lake }: PlanPorts, listing: Listing
     files: [] as FileVersion[],
     refusals: [] as Refusal[],
     reasons: new Map<string, LoadReason>(),
+    unnamed: new Set<string>(),
   }));
   const touched = new Map<string, string>();
   const left: Problem[] = [];
@@ -158,9 +174,12 @@ export async function planDataset({ landing, lake }: PlanPorts, listing: Listing
       return;
     }
     entry.reasons.set(file.key, reason);
-    const verdict = versionOf(entry.table, file, inspection);
+    const verdict = versionOf(entry, file, inspection);
     if ('problem' in verdict) entry.refusals.push(verdict);
-    else entry.files.push(verdict);
+    else {
+      entry.files.push(verdict.version);
+      for (const name of verdict.columns) entry.unnamed.add(name);
+    }
   };
   const queue = [...listing.candidates];
   const reader = async () => {
@@ -171,30 +190,51 @@ export async function planDataset({ landing, lake }: PlanPorts, listing: Listing
   for (const entry of tables) {
     entry.files.sort((a, b) => byArrival(a.file, b.file));
     entry.refusals.sort((a, b) => byArrival(a.file, b.file));
+    findOrders(entry);
   }
-  return { contract: listing.contract, tables, skipped, strays: listing.strays, left };
+  const planned = tables.map(({ unnamed, ...entry }) =>
+    unnamed.size === 0 ? entry : { ...entry, ...withColumns(listing.contract, entry, [...unnamed].sort()) },
+  );
+  return { contract: listing.contract, tables: planned, skipped, strays: listing.strays, left };
 }
 
-interface KnownTable {
-  readonly table: TableContract;
-  readonly planHash: string;
+/** A table's first file has none before it that it could differ from. */
+function findOrders({ table, header, files }: ListedTable & { files: FileVersion[] }): void {
+  const known = header ?? files.find(({ file }) => !isReplay(file.key))?.header;
+  if (known === undefined) return;
+  for (const [index, version] of files.entries()) {
+    const { file, header: names, drift } = version;
+    const found = isReplay(file.key) || names === known ? [] : orderDrift(table, names, known);
+    if (found.length === 0) continue;
+    const findings = [...(drift?.findings ?? []), ...found];
+    files[index] = { ...version, drift: { findings, isPolicys: drift?.isPolicys ?? false } };
+  }
 }
+
+/** What reads columns of the new files, too, that the contract does not name. */
+function withColumns(contract: Contract, { table, plan }: ListedTable, names: readonly string[]) {
+  if (plan.policy === 'quarantine') return { plan: planLoad(contract, table, 'duckdb', names) };
+  const evolved = evolvedTable(table, names);
+  return { table: evolved, plan: planLoad(contract, evolved, 'duckdb') };
+}
+
+type KnownTable = Pick<ListedTable, 'table' | 'planHash' | 'policyHash'>;
 
 /** Known, as today's contract reads it. */
-function isKnown(entry: LedgerEntry | undefined, { table, planHash }: KnownTable): boolean {
-  return entry !== undefined && entry.planHash === planHash && entry.table === table.name;
+function isKnown(entry: LedgerEntry | undefined, { table, planHash, policyHash }: KnownTable): boolean {
+  return entry !== undefined && [planHash, policyHash].includes(entry.planHash) && entry.table === table.name;
 }
 
 /** Undefined where the ledger knows the file as it is. */
 function reasonToLoad(
   entry: LedgerEntry | undefined,
-  { table, planHash }: KnownTable,
+  known: KnownTable,
   contentHash: string | null,
 ): LoadReason | undefined {
   if (entry === undefined) return 'new';
-  if (entry.table !== table.name) return 'other-table';
+  if (entry.table !== known.table.name) return 'other-table';
   if (entry.contentHash !== contentHash) return 'content';
-  return entry.planHash === planHash ? undefined : 'contract';
+  return isKnown(entry, known) ? undefined : 'contract';
 }
 
 function noLongerThere(file: string): Problem {
@@ -218,7 +258,17 @@ function headerOf(table: TableContract, { key }: LandedFile, head: string): CsvH
   return { fields: [...(isReplay(key) ? ORIGIN : []), ...headerNames(table)], lines: 0 };
 }
 
-function versionOf(table: TableContract, file: LandedFile, inspection: Settled): FileVersion | Refusal {
+/** A version, and the columns of it that the contract does not name. */
+interface Accepted {
+  readonly version: FileVersion;
+  readonly columns: readonly string[];
+}
+
+function versionOf(
+  { table, plan: { policy }, header: known }: ListedTable,
+  file: LandedFile,
+  inspection: Settled,
+): Accepted | Refusal {
   const { contentHash } = inspection;
   if (!inspection.readable) return { file, contentHash, problem: inspection.problem };
   const refuse = (problem: Problem): Refusal => ({ file, contentHash, problem: { ...problem, file: file.key } });
@@ -226,21 +276,24 @@ function versionOf(table: TableContract, file: LandedFile, inspection: Settled):
   if ('problem' in header) return refuse(header.problem);
   const own = isReplay(file.key) ? withoutOrigin(header.fields) : header;
   if ('missing' in own) return refuse(noOrigin(own.missing));
-  const checked = checkHeader(table, own.fields, file.key);
-  if (!('order' in checked)) {
-    const [first] = checked;
-    const message = checked.map((problem) => problem.message).join('; ');
-    const hinted = checked.find(({ hint }) => hint !== undefined);
-    return refuse({ code: 'wrong-header', ...hinted, ...first, message });
+  const judged = judgeHeader(table, own.fields, { key: file.key, policy, known, isReplay: isReplay(file.key) });
+  const { problems, names, columns, drift } = judged;
+  if (problems.length > 0) {
+    const [first] = problems;
+    const message = problems.map((problem) => problem.message).join('; ');
+    const hinted = problems.find(({ hint }) => hint !== undefined);
+    return { ...refuse({ code: 'wrong-header', ...hinted, ...first, message }), drift };
   }
-  return {
+  const version = {
     file,
     contentHash: inspection.contentHash,
-    header: header.fields.map((field) => field.trim()),
+    header: header.fields.map((field) => names.get(field.trim()) ?? field.trim()),
     headerLines: header.lines,
     openQuote: inspection.openQuote,
     plain: inspection.plain,
+    drift,
   };
+  return { version, columns };
 }
 
 function noOrigin(missing: readonly string[]): Problem {

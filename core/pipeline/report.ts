@@ -33,6 +33,13 @@ const EXAMPLES = `SELECT dataset, table_name, column_name, reason, source_file, 
     FROM ops.quarantine WHERE status = 'open') AS open
   WHERE place <= 3 ORDER BY dataset, table_name, column_name, reason, place LIMIT 200`;
 
+/** Of each file's newest version, loaded or refused. */
+const DRIFT = `SELECT dataset, table_name, kind, column_name, detail, suggestion, action, count(*) AS files, min(source_file) AS example
+  FROM ops.drift
+  JOIN (SELECT dataset, table_name, source_file, max(load_id) AS load_id FROM ops.loads GROUP BY ALL) AS latest
+    USING (dataset, table_name, source_file, load_id)
+  GROUP BY ALL ORDER BY dataset, table_name, kind, column_name, detail LIMIT 200`;
+
 /** Panels show what a chart can: a model with more rows is cut, and the page says so. */
 const MOST_ROWS = 5001;
 
@@ -78,6 +85,7 @@ export async function reportInput(
     catalog: { ...catalog, datasets: catalog.datasets.filter(({ dataset }) => landed.has(dataset)) },
     quality: await ports.lake.read(SHOWN_QUALITY),
     freshness: freshnessTable(freshness),
+    drift: await ports.lake.read(DRIFT),
     errors,
     warnings,
   };

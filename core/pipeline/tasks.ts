@@ -6,10 +6,11 @@
 import { freshnessOf, lateProblem } from '../freshness/freshness.ts';
 import type { RunOutcome } from '../ports.ts';
 import { LandfallError } from '../problems.ts';
+import { driftProblems, prepareEvolved } from './drift.ts';
 import { outcomeOf, statusOf } from './finish.ts';
 import { crawlerOf, headersOf, howToLoad } from './headers.ts';
 import { loadTable } from './load.ts';
-import { type ModelGraph, trackedColumns } from './model-graph.ts';
+import { type ModelGraph, modelGraph, trackedColumns } from './model-graph.ts';
 import { planDataset } from './plan.ts';
 import { planRun } from './plan-run.ts';
 import { publishWarehouse } from './publish.ts';
@@ -209,9 +210,19 @@ async function load(session: Session, { contract, plan, loads }: DatasetRun, tab
   if (outcome === null) return { table, rows_read: 0 };
   loads.set(table, outcome);
   session.warnings.push(...outcome.refusals.map(({ problem }) => problem), ...outcome.left);
+  session.warnings.push(...driftProblems(outcome.drift));
+  if (outcome.learnt.length > 0) await learnColumns(session);
   if (outcome.change !== 'none') noteChange(session, `${contract.schema}.${table}`, outcome.change);
   for (const other of outcome.alsoChanged) noteChange(session, other, 'all');
   return outcome.books;
+}
+
+/** What reads a table whole has its new columns, too. */
+async function learnColumns(session: Session): Promise<void> {
+  const { project } = plannedOf(session);
+  const contracts = await prepareEvolved(session.ports.lake, project.contracts);
+  session.project = { ...project, contracts };
+  session.graph = await modelGraph(session.ports, session.project);
 }
 
 /** Whether every data set that reads a table has begun its refresh, and no rule has still to be held against it. */

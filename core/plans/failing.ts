@@ -40,6 +40,9 @@ function shownLine(plan: LoadPlan, header: readonly string[], field: (index: num
 }
 
 function shownField(plan: LoadPlan, header: string, field: string): string {
+  // A column that the contract does not name may be as personal as any that it protects.
+  if (plan.isProtected && header === '')
+    return `CASE WHEN ${field} <> '' THEN ${WORDS.literal[plan.engine](NOT_SHOWN)} END`;
   const form = protectedForm(plan, header);
   return form === undefined ? field : `CASE WHEN ${field} <> '' THEN ${form} END`;
 }

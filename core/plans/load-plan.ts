@@ -3,6 +3,8 @@
  * more; it needs the header of each file and the plan, and that is all.
  */
 
+import { evolvedColumn } from '../contracts/drift/evolve.ts';
+import { DEFAULT_POLICY, type DriftPolicy } from '../contracts/drift/types.ts';
 import type { ColumnContract, FileFormat, LoadMode, Overlap, Protect, TableContract } from '../contracts/types.ts';
 import {
   accepts,
@@ -42,6 +44,10 @@ export interface PlannedColumn {
   /** Why they are not, in the order in which it is told: the first that fails is the reason. */
   readonly checks: (text: string, value: string) => readonly Check[];
   readonly required: boolean;
+  /** The reason that is told where the text gives no value of the type; undefined where every text does. */
+  readonly mistyped?: string;
+  /** The lake has learnt it, or is to, of a file. */
+  readonly evolved?: true;
   /** Its value is what this leaves of it, its text is nobody's to keep. */
   readonly protect?: Protect;
 }
@@ -61,7 +67,10 @@ export interface LoadPlan {
   readonly identity: readonly string[];
   readonly overlap: Overlap;
   readonly maxBadShare: number;
+  readonly policy: DriftPolicy;
   readonly columns: readonly PlannedColumn[];
+  /** Columns of files whose values are kept beside the clean table. */
+  readonly aside: readonly PlannedColumn[];
   /** Some column has `protect`. */
   readonly isProtected: boolean;
   /** Some column is protected under a key, without which nothing loads. */
@@ -70,13 +79,32 @@ export interface LoadPlan {
   readonly fingerprint: string;
 }
 
+/** Every column that is read of a file. */
+export function readColumns({ columns, aside }: Pick<LoadPlan, 'columns' | 'aside'>): readonly PlannedColumn[] {
+  return aside.length === 0 ? columns : [...columns, ...aside];
+}
+
+/**
+ * Columns whose texts may be of another type, with the reason that is told then. Of a protected value nothing is kept, not
+ * even what it looks like; and a value that the file's name gives refuses the file.
+ */
+export function typedColumns({
+  columns,
+}: Pick<LoadPlan, 'columns'>): { readonly name: string; readonly reason: string }[] {
+  return columns.flatMap(({ name, header, mistyped, protect }) =>
+    mistyped === undefined || protect !== undefined || header === null ? [] : [{ name, reason: mistyped }],
+  );
+}
+
 /** Bump it when the same contract starts to mean something else for data already loaded. */
 const PLAN_VERSION = 2;
 
+/** @param aside names of columns whose values are kept beside the clean table */
 export function planLoad(
-  contract: { readonly dataset: string; readonly schema: string },
+  contract: { readonly dataset: string; readonly schema: string; readonly drift?: DriftPolicy },
   table: TableContract,
   engine: Engine,
+  aside: readonly string[] = [],
 ): LoadPlan {
   const columns = table.columns.map((column, index) => {
     const isJudged = table.columns.slice(0, index).some((earlier) => judgesFor(earlier, column));
@@ -93,7 +121,9 @@ export function planLoad(
     identity: table.identity,
     overlap: table.overlap,
     maxBadShare: table.maxBadShare,
+    policy: contract.drift ?? DEFAULT_POLICY,
     columns,
+    aside: aside.map((name) => planColumn(evolvedColumn(name), { engine, format: table.format, isJudged: false })),
     isProtected: columns.some(({ protect }) => protect !== undefined),
     isKeyed: columns.some(({ protect }) => protect === 'hmac'),
     fingerprint: fingerprint(table),
@@ -139,14 +169,17 @@ function planColumn(column: ColumnContract, planning: Planning): PlannedColumn {
     sqlType: TYPE_NAME[column.type][engine],
     header: column.source.kind === 'header' ? column.source.name : null,
     required: column.required,
+    ...(column.evolved === undefined ? {} : { evolved: column.evolved }),
     ...(column.protect === undefined ? {} : { protect: column.protect }),
   };
   if (column.protect === 'drop') {
     const nothing = (type: ColumnContract['type']) => () => `CAST(NULL AS ${TYPE_NAME[type][engine]})`;
     return { ...same, text: nothing('string'), value: nothing(column.type), sound: () => 'true', checks: () => [] };
   }
+  const mistyped = typeReason(column, engine);
   return {
     ...same,
+    ...(mistyped === undefined ? {} : { mistyped }),
     text: (field) => {
       const own = column.parse?.kind === 'count' ? countOf(field) : field;
       const text = column.source.kind === 'file' ? WORDS.capture[engine](field, column.source.pattern) : own;
@@ -214,6 +247,13 @@ function soundness(
   return all.length === 0 ? 'true' : `(${text} IS NULL OR (${all.join(' AND ')}))`;
 }
 
+/** Why a text gives no value; undefined where every text does. */
+function typeReason(column: ColumnContract, engine: Engine): string | undefined {
+  if (acceptable(column, engine, { text: '', value: '' }) === 'true') return undefined;
+  const form = textForm(column);
+  return `not ${form === undefined ? 'an interval such as [0.2, 0.4[' : FORM_WORDS[form]}`;
+}
+
 /** @param jsonSource where in a JSON object it stands, if it does */
 function checksOf(
   column: ColumnContract,
@@ -226,10 +266,9 @@ function checksOf(
   if (column.required) checks.push({ fails: `${text} IS NULL`, reason: `missing${where}, but required` });
   if (jsonSource !== undefined) checks.push(...markChecks(jsonSource, text));
   const accepted = acceptable(column, engine, { text, value });
-  if (accepted !== 'true') {
-    const form = textForm(column);
-    const expected = form === undefined ? 'an interval such as [0.2, 0.4[' : FORM_WORDS[form];
-    checks.push({ fails: `${text} IS NOT NULL AND NOT coalesce(${accepted}, false)`, reason: `not ${expected}` });
+  const mistyped = typeReason(column, engine);
+  if (mistyped !== undefined) {
+    checks.push({ fails: `${text} IS NOT NULL AND NOT coalesce(${accepted}, false)`, reason: mistyped });
   }
   if (column.minimum !== undefined) {
     checks.push({ fails: `${value} < ${column.minimum}`, reason: `below the minimum of ${column.minimum}` });
@@ -265,7 +304,9 @@ const FORM_WORDS: Readonly<Record<TextForm, string>> = {
  * sentence must not reload a lake.
  */
 export function fingerprint(table: TableContract): string {
-  const columns = table.columns.map(({ description: _description, unit: _unit, ...rest }) => rest);
+  // Nor must a column that came with one file reload the others.
+  const own = table.columns.filter(({ evolved }) => evolved !== true);
+  const columns = own.map(({ description: _description, unit: _unit, ...rest }) => rest);
   const { format, load, primaryKey, maxBadShare, identity, overlap } = table;
   const appended = load === 'append' ? { identity, overlap } : {};
   // Of what was loaded before there were other formats nothing says that it is CSV.

@@ -2,14 +2,15 @@
  * A load plan with its files, as `glue-scripts/load.py` runs it on Spark: JSON in which every expression is Spark SQL, so
  * that the script decides nothing about values.
  *
- * It has no words for mended rows that are replayed, nor for rules by which people were forgotten: such work is left to
- * the incremental load.
+ * It has no words for mended rows that are replayed, nor for rules by which people were forgotten, nor for values that are
+ * kept aside: such work is left to the incremental load.
  *
  * What the expressions are over: a column's `text` over `_h_<column>`, the record's field, or over `_file_name`, the
  * file's name without folder and endings; its `value` over `_t_<column>`, the text; `sound` and `reason` over texts and
  * values; a layout's `shown` over `_fields` and values; `fields` and `is_record` over `_record`.
  */
 
+import { LEAST_VALUES, MOST } from '../contracts/drift/value-type.ts';
 import { pathOf } from '../contracts/format.ts';
 import { isReplay } from '../contracts/replay.ts';
 import type { FileFormat, LoadMode, Overlap, TableContract } from '../contracts/types.ts';
@@ -18,7 +19,7 @@ import { LandfallError } from '../problems.ts';
 import { headerNames } from '../quarantine/types.ts';
 import { WORDS } from './dialect.ts';
 import { shownRecord, whyUnsound } from './failing.ts';
-import { allSound, type LoadPlan, type PlannedColumn } from './load-plan.ts';
+import { allSound, type LoadPlan, type PlannedColumn, typedColumns } from './load-plan.ts';
 import { RECORDS } from './records.ts';
 
 /** The catalog that the lake's Iceberg tables are in. */
@@ -78,6 +79,15 @@ export interface SparkJob {
   readonly identity: readonly string[];
   /** Decimal: as a double, 29 of 100 would be more than 0.29. */
   readonly max_bad_share: string;
+  /**
+   * Refuses a file of which at least `least` values of a column, and more than this share of them, fail for this reason;
+   * null where such rows wait in quarantine.
+   */
+  readonly retyped: {
+    readonly share: number;
+    readonly least: number;
+    readonly columns: readonly { readonly name: string; readonly reason: string }[];
+  } | null;
   readonly is_protected: boolean;
   /** Whether nothing loads without the key. */
   readonly is_keyed: boolean;
@@ -127,6 +137,7 @@ const textName = (column: string) => name(`_t_${column}`);
 export function sparkJob({ plan, table, files, current, isErased }: JobInput): SparkJob {
   if (isErased) throw notOnSpark(`${plan.schema}.${plan.table}`, 'a table that people were forgotten from');
   for (const { version } of files) checkFile(version.file.key);
+  if (plan.aside.length > 0) throw notOnSpark(`${plan.schema}.${plan.table}`, 'columns whose values are kept aside');
   const layouts = [...new Set(files.map(({ version }) => JSON.stringify(version.header)))];
   const [named, own] = [plan.columns.filter(isNamed), plan.columns.filter((column) => !isNamed(column))];
   return {
@@ -138,6 +149,7 @@ export function sparkJob({ plan, table, files, current, isErased }: JobInput): S
     key: plan.key,
     identity: plan.identity,
     max_bad_share: String(plan.maxBadShare),
+    retyped: plan.policy === 'freeze' ? { share: MOST, least: LEAST_VALUES, columns: typedColumns(plan) } : null,
     is_protected: plan.isProtected,
     is_keyed: plan.isKeyed,
     tables: tablesOf(plan),

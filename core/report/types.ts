@@ -40,6 +40,8 @@ export interface ReportInput {
   readonly quality: ResultTable;
   /** How promises stand, late ones first: dataset, element, property, expected, newest, late_by, status. */
   readonly freshness: ResultTable;
+  /** Columns that differ from the contract: dataset, table_name, kind, column_name, detail, suggestion, action, files, example. */
+  readonly drift: ResultTable;
   /** What failed in this run. */
   readonly errors: readonly Problem[];
   /** What did not, and wants a look: refused files, audits that warn. */

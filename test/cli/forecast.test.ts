@@ -18,8 +18,8 @@ function text(forecast: Partial<Forecast>): string {
     errors: [],
     warnings: [],
     refused: false,
-  late: [],
-  failedRules: [],
+    late: [],
+    failedRules: [],
     forecast: { ...NOTHING, ...forecast },
   });
 }

@@ -52,6 +52,7 @@ export function learnplatformReport(parts: Partial<ReportInput> = {}): ReportInp
     catalog: { datasets: [], lineage: { nodes: [], edges: [] } },
     quality: NOTHING,
     freshness: NOTHING,
+    drift: { columns: [], rows: [] },
     errors: [
       {
         code: 'wrong-header',

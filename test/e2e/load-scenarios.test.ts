@@ -10,6 +10,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Database, stateFile } from '../../adapters/local/lake/database.ts';
 import { readTable } from '../../adapters/local/lake/index.ts';
+import type { DriftPolicy } from '../../core/contracts/drift/types.ts';
 import { generatorFor } from '../../generators/index.ts';
 import { writeDataset } from '../../generators/write.ts';
 import { Workspace } from '../support/cli.ts';
@@ -90,10 +91,34 @@ interface Scenario {
   readonly more: number;
   /** A fresh load is one of the files as they first arrived. */
   readonly asBefore?: boolean;
+  /** What the contract says of columns that it does not name; as it is shipped where nothing is said. */
+  readonly drift?: DriftPolicy;
 }
 
 const duplicate = (work: Workspace, as: string, lines: (all: readonly string[]) => readonly string[], day = 40) =>
   writeExport(work, as, lines(readExport(work, newest(work))), day);
+
+/** The next export, with a column that no contract names. */
+const withColumn = (drift: DriftPolicy): Scenario => ({
+  drift,
+  more: 30,
+  act: (work) =>
+    duplicate(work, 'items_purchased_next.csv', ([header = '', ...rows]) => [
+      `Paid By,${header}`,
+      ...rows.slice(-200).map((row) => `card,${row}`),
+      ...fresh(30).map((row, index) => `${index % 2 === 0 ? 'cash' : ''},${row}`),
+    ]),
+});
+
+/** The shipped project, with another drift. */
+function projectOf(work: Workspace, drift: DriftPolicy): string {
+  const project = work.project();
+  const file = join(project, `contracts/${FOLDER}.odcs.yaml`);
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('{property: drift, value: freeze}');
+  writeFileSync(file, text.replace('{property: drift, value: freeze}', `{property: drift, value: ${drift}}`));
+  return project;
+}
 
 /** Rows that no export has. */
 const fresh = (count: number) =>
@@ -163,6 +188,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
         -30,
       ),
   },
+  'a new column, evolved': withColumn('evolve'),
+  'a new column, kept aside': withColumn('quarantine'),
   removed: { more: 0, asBefore: true, act: (work) => rmSync(pathOf(work, newest(work))) },
   'killed at a tenth of a run': killed(0.1),
   'killed at three tenths': killed(0.3),
@@ -181,15 +208,16 @@ function firstOf(one: Tables, other: Tables, table: string): string | undefined 
 
 const rowsOf = (all: Tables) => all['purchases']?.length ?? 0;
 
-it.each(Object.entries(scenarios))('%s', async (name, { act, more, asBefore = false }) => {
+it.each(Object.entries(scenarios))('%s', async (name, { act, more, asBefore = false, drift }) => {
   const [work, anew] = [new Workspace(), new Workspace()];
   try {
     cpSync(base.root, work.root, { recursive: true, preserveTimestamps: true });
     await act(work);
-    await work.soundRun(...ONLY);
+    const own = drift === undefined ? ONLY : [...ONLY, '--project', projectOf(work, drift)];
+    await work.soundRun(...own);
     const after = await tables(work);
     cpSync((asBefore ? base : work).landing, anew.landing, { recursive: true, preserveTimestamps: true });
-    await anew.soundRun(...ONLY);
+    await anew.soundRun(...own);
     const wanted = await tables(anew);
     const difference = rowsOf(after) - rowsOf(before);
     const unequal = Object.keys(wanted).filter((table) => firstOf(wanted, after, table) !== undefined);

@@ -98,6 +98,34 @@ it('a file with too many failing rows is refused, and its older version stays', 
   expect(await twins.compareQuarantine()).toMatchObject({ rows: 0, onlySpark: [] });
 }, 120_000);
 
+it('a file of which a column is of another type is refused whole under freeze', async () => {
+  const twins = await open(contract('rules_retyped', { primaryKey: ['id'] }));
+  twins.lake.drop('a.csv', `${HEADER}1,,1,a\n2,,2,b\n3,,x,\n`);
+  twins.lake.drop('b.csv', `${HEADER}1.5,,1,a\n2.5,,2,b\n3.5,,3,\n4,,x,\n`);
+  const books = await twins.load();
+  expect(books.spark).toMatchObject([{ status: 'loaded' }, { status: 'refused', error: 'type', rows_read: 0 }]);
+  expect(books.spark).toEqual(books.duckdb);
+  expect(await twins.compare('rules_retyped.sales')).toMatchObject({ rows: 2, onlyDuckdb: [], onlySpark: [] });
+}, 120_000);
+
+it('a file with a new column gives it to the table under evolve', async () => {
+  const twins = await open({ ...contract('rules_evolved', { primaryKey: ['id'] }), drift: 'evolve' });
+  twins.lake.drop('a.csv', A, AT);
+  await twins.load();
+  const steps = [
+    `${HEADER.trim()},Unit Price,colour\n1,2020-01-01,1,a,1.50,red\n4,,4,d,,\n`,
+    `colour,id,day,amount\nblue,1,2020-01-01,1\n,4,,4\n`,
+    `${HEADER}4,2020-01-04,4,d\n`,
+  ];
+  for (const [index, text] of steps.entries()) {
+    twins.lake.drop(index === 2 ? '0.csv' : `${index}.csv`, text, AT + (index + 1) * MINUTE);
+    const books = await twins.load();
+    expect(books.spark).toEqual(books.duckdb);
+    expect(await twins.compare('rules_evolved.sales')).toMatchObject({ rows: 3, onlyDuckdb: [], onlySpark: [] });
+  }
+  expect(await twins.rows('spark', 'rules_evolved.sales', "WHERE colour = 'blue'")).toHaveLength(1);
+}, 240_000);
+
 it('the share of failing rows is a decimal', async () => {
   const twins = await open(contract('rules_decimal', { primaryKey: ['id'], maxBadShare: 0.29 }));
   const rows = (bad: number) => Array.from({ length: 100 }, (_, row) => `${row < bad ? 'x' : row},,1,a\n`).join('');

@@ -16,6 +16,7 @@ import type { Catalog } from '../../core/catalog/types.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
 import type { Model } from '../../core/models/types.ts';
 import { readCatalog } from '../../core/pipeline/catalog.ts';
+import { prepareEvolved } from '../../core/pipeline/drift.ts';
 import { headersOf } from '../../core/pipeline/headers.ts';
 import { loadTable } from '../../core/pipeline/load.ts';
 import { type ModelGraph, modelGraph, trackedColumns } from '../../core/pipeline/model-graph.ts';
@@ -23,7 +24,7 @@ import { listDataset, planDataset } from '../../core/pipeline/plan.ts';
 import { DatasetRefresh, type NodeTime } from '../../core/pipeline/refresh.ts';
 import { reportInput } from '../../core/pipeline/report.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
-import type { Erasure, LandedFile, LoadBatch, Ports, Refusal, TableBooks } from '../../core/ports.ts';
+import type { Erasure, LandedFile, LoadBatch, LoadOutcome, Ports, Refusal, TableBooks } from '../../core/ports.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
 import type { ReportInput } from '../../core/report/types.ts';
@@ -93,6 +94,7 @@ export interface DatasetLoad {
   /** Files that are left for the next load. */
   readonly left: Problem[];
   readonly strays: readonly Problem[];
+  readonly drift: LoadOutcome['drift'][number][];
   /** Clean tables (`schema.table`) whose rows changed, and whether as a whole. */
   readonly changes: Map<string, 'rows' | 'all'>;
   /** The models that were refreshed, and how. */
@@ -122,6 +124,8 @@ export class TestLake {
   private readonly ports: Ports;
   private readonly environment: NodeJS.ProcessEnv;
   private contract: Contract;
+  /** With the columns that the lake has learnt. */
+  private evolved: Contract;
   private runs = 0;
   private clock = Date.UTC(2021, 0, 1);
 
@@ -131,6 +135,7 @@ export class TestLake {
     this.environment = { ...environment };
     this.database = database;
     this.contract = contract;
+    this.evolved = contract;
     mkdirSync(this.landing, { recursive: true });
     const folder = new LandingFolder(this.landing, join(this.root, 'scratch'));
     this.folder = folder;
@@ -190,23 +195,23 @@ export class TestLake {
 
   /** Makes the tables, and loads nothing. */
   async prepare(): Promise<void> {
-    const plans = this.contract.tables.map((entry) => planLoad(this.contract, entry, 'duckdb'));
-    await this.ports.lake.prepare([this.contract], plans);
+    [this.evolved = this.contract] = await prepareEvolved(this.ports.lake, [this.contract]);
   }
 
   async load(contract: Contract = this.contract): Promise<DatasetLoad> {
     this.contract = contract;
     this.runs += 1;
     await this.prepare();
-    const listing = await listDataset(this.ports, contract, { full: false });
+    const listing = await listDataset(this.ports, this.evolved, { full: false });
     const planned = await planDataset(this.ports, listing);
-    const graph = await modelGraph(this.ports, this.projectOf());
+    let graph = await modelGraph(this.ports, this.projectOf());
     const loaded: DatasetLoad = {
       tables: [],
       refusals: [],
       filesLoaded: 0,
       skipped: planned.skipped,
       left: [...planned.left],
+      drift: [],
       strays: planned.strays,
       changes: new Map([...(await this.ports.lake.stale())].map((stale) => [stale, 'all'])),
       refreshed: [],
@@ -219,6 +224,11 @@ export class TestLake {
       loaded.tables.push(outcome?.books ?? { ...NO_ROWS, table_name: entry.table.name });
       loaded.refusals.push(...(outcome?.refusals ?? []));
       loaded.left.push(...(outcome?.left ?? []));
+      loaded.drift.push(...(outcome?.drift ?? []));
+      if ((outcome?.learnt.length ?? 0) > 0) {
+        await this.prepare();
+        graph = await modelGraph(this.ports, this.projectOf());
+      }
       loaded.filesLoaded += outcome?.filesLoaded ?? 0;
       const name = `${contract.schema}.${entry.table.name}`;
       for (const other of outcome?.alsoChanged ?? []) loaded.changes.set(other, 'all');
@@ -230,7 +240,7 @@ export class TestLake {
   }
 
   private projectOf(more: Partial<Project> = {}): Project {
-    return { contracts: [this.contract], models: this.models, analyses: [], dashboards: [], ...more };
+    return { contracts: [this.evolved], models: this.models, analyses: [], dashboards: [], ...more };
   }
 
   /** As the workflow does it. @throws LandfallError with all that failed */
@@ -272,10 +282,11 @@ export class TestLake {
 
   /** Forgets the rows of the contract's first table that have these values. */
   async erase(values: Readonly<Record<string, string>>, pretend = false): Promise<Erasure> {
-    const [first] = this.contract.tables;
+    await this.prepare();
+    const [first] = this.evolved.tables;
     if (first === undefined) throw new Error('the contract has no table');
     const where = Object.entries(values).map(([column, value]) => ({ column, value }));
-    return this.ports.lake.erase(planLoad(this.contract, first, 'duckdb'), where, pretend);
+    return this.ports.lake.erase(planLoad(this.evolved, first, 'duckdb'), where, pretend);
   }
 
   /** What there is of the contract and the models. */

@@ -50,6 +50,12 @@ CREATE TABLE IF NOT EXISTS ops.loads (
 CREATE TABLE IF NOT EXISTS ops.quarantine (
   dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, row_number BIGINT, column_name VARCHAR, reason VARCHAR,
   raw_row VARCHAR, load_id BIGINT, status VARCHAR);
+CREATE TABLE IF NOT EXISTS ops.drift (
+  run_id VARCHAR, load_id BIGINT, dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, kind VARCHAR,
+  column_name VARCHAR, detail VARCHAR, suggestion VARCHAR, policy VARCHAR, action VARCHAR, detected_at TIMESTAMP);
+CREATE TABLE IF NOT EXISTS ops.drift_values (
+  dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, row_number BIGINT, column_name VARCHAR, value VARCHAR,
+  load_id BIGINT);
 CREATE TABLE IF NOT EXISTS ops.runs (
   run_id VARCHAR, status VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP, errors VARCHAR, details VARCHAR);
 CREATE TABLE IF NOT EXISTS ops.stray_files (
@@ -65,6 +71,7 @@ ALTER TABLE storage.ledger ADD COLUMN IF NOT EXISTS header VARCHAR;
 CREATE TABLE IF NOT EXISTS storage.replays (
   load_id BIGINT, row_number BIGINT, source_file VARCHAR, source_row BIGINT, content_hash VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.headers (dataset VARCHAR, table_name VARCHAR, header VARCHAR);
+CREATE TABLE IF NOT EXISTS storage.evolved (dataset VARCHAR, table_name VARCHAR, column_name VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.stale (table_name VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.models (
   table_name VARCHAR, definition_hash VARCHAR, made_at TIMESTAMP, warned VARCHAR);
@@ -101,7 +108,8 @@ export async function createCleanTables(
   }
 }
 
-function viewOf(plan: LoadPlan): string {
+/** SQL that makes the view that people query. */
+export function viewOf(plan: LoadPlan): string {
   const columns = plan.columns.map(({ name }) => `rows.${quoted(name)}`);
   return `CREATE OR REPLACE VIEW ${quoted(plan.schema)}.${quoted(plan.table)} AS
     SELECT ${columns.join(', ')}, rows._load_id, ${SOURCE_FILES}[rows._load_id] AS _source_file, rows._row_number
@@ -120,11 +128,16 @@ function columnsOf(plan: LoadPlan): { name: string; type: string }[] {
   ];
 }
 
-/** SQL of the columns that the table's storage has, in its order. */
+/** SQL of the columns that the table's storage has; those that it has got since it was made may stand elsewhere in it. */
 export function storedColumns(plan: LoadPlan): string {
   return columnsOf(plan)
     .map(({ name }) => quoted(name))
     .join(', ');
+}
+
+/** SQL of a table with these columns, to insert into. */
+export function into(table: string, plan: LoadPlan): string {
+  return `${table} (${storedColumns(plan)})`;
 }
 
 /** Makes a table, or gives an older one the columns of today's contract: what can't be kept is null until it reloads. */
@@ -141,7 +154,7 @@ async function shape(
   );
   const same =
     found.length === wanted.length &&
-    wanted.every(({ name, type }, i) => found[i]?.column_name === name && found[i]?.column_type === type);
+    wanted.every((own) => found.some((one) => one.column_name === own.name && one.column_type === own.type));
   if (same) return;
   const have = new Set(found.map((column) => column.column_name));
   const kept = wanted.map(({ name, type }) => (have.has(name) ? `TRY_CAST(${quoted(name)} AS ${type})` : 'NULL'));
@@ -171,6 +184,11 @@ function commentsOf(contract: Contract, plan: LoadPlan): string[] {
 
 export function sqlType(type: keyof typeof TYPE_NAME): string {
   return TYPE_NAME[type].duckdb;
+}
+
+/** SQL of a time given in milliseconds since 1970. */
+export function timestamp(milliseconds: number): string {
+  return `make_timestamp(CAST(${Math.floor(milliseconds)} AS BIGINT) * 1000)`;
 }
 
 /** What a load calls a record's fields, the texts of columns, and the values that a file's name gives. No column begins so. */

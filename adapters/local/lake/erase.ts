@@ -209,6 +209,8 @@ async function settleBooks(database: Database): Promise<void> {
       rows_duplicate = rows_duplicate + found.rows
     FROM (SELECT load_id, count(DISTINCT row_number) AS rows FROM erased_records GROUP BY load_id) AS found
     WHERE found.load_id = loads.load_id`);
+  await database.run(`DELETE FROM ops.drift_values USING erased_rows AS found
+    WHERE drift_values.load_id = found._load_id AND drift_values.row_number = found._row_number`);
   // A row has a record for each column that fails, and any of them may show it.
   await database.run(`DELETE FROM ops.quarantine USING erased_records AS found
     WHERE quarantine.load_id = found.load_id AND quarantine.row_number = found.row_number`);
@@ -222,6 +224,12 @@ async function forgetErrors(database: Database, { where }: Erasing, rules: reado
     await database.run(`UPDATE ops.runs SET errors = ${text(said)} WHERE contains(errors, $1)`, [quotedValue]);
     await database.run(
       `UPDATE ops.loads SET error = 'it quoted a value that was to be forgotten' WHERE contains(error, $1)`,
+      [value],
+    );
+    // Of a file without a header, the first row is told of as one.
+    await database.run(
+      `UPDATE ops.drift SET column_name = NULL, detail = 'it quoted a value that was to be forgotten', suggestion = NULL
+        WHERE contains(concat_ws(' ', column_name, detail, suggestion), $1)`,
       [value],
     );
   }

@@ -2,6 +2,7 @@
 
 import type { SelectedRows } from '../../../core/analyses/method.ts';
 import type { Analysis } from '../../../core/analyses/types.ts';
+import type { Learnt } from '../../../core/contracts/drift/evolve.ts';
 import type { ColumnType, Contract } from '../../../core/contracts/types.ts';
 import type { Model } from '../../../core/models/types.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
@@ -25,11 +26,12 @@ import type { Stray } from '../../../core/strays.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
 import type { Exported } from '../../../core/warehouse/types.ts';
 import type { ProtectKey } from '../protect-key.ts';
-import { cleanName, createCleanTables, createOps, quoted, text } from './catalog.ts';
+import { cleanName, createCleanTables, createOps, quoted, text, timestamp } from './catalog.ts';
 import type { Database } from './database.ts';
 import { Definitions } from './definitions.ts';
 import { erase } from './erase.ts';
-import { loadBatch, timestamp } from './load.ts';
+import { LEARNT, learntOf } from './evolved.ts';
+import { loadBatch } from './load.ts';
 import { trinoMacros } from './macros.ts';
 import { changedName } from './merge.ts';
 import { literal, madeTables, refreshModel, writeResult } from './models.ts';
@@ -59,6 +61,11 @@ export class DuckDBLake implements Lake {
     this.source = source;
     this.scratch = scratch;
     this.key = key;
+  }
+
+  async learnt(): Promise<Learnt> {
+    // A lake that is about to be made has learnt nothing.
+    return learntOf(await this.database.rows<{ table_name: string; column_name: string }>(LEARNT).catch(() => []));
   }
 
   async prepare(contracts: readonly Contract[], plans: readonly LoadPlan[]): Promise<void> {

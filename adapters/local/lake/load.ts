@@ -1,19 +1,24 @@
 /** One table's new files, in one transaction: their rows and their ledger entries appear together or not at all. */
 
+import { refusedDrift } from '../../../core/contracts/drift/types.ts';
 import { replayPrefix } from '../../../core/contracts/replay.ts';
 import { allSound, type LoadPlan } from '../../../core/plans/load-plan.ts';
-import type { LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
+import type { FileVersion, LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
 import type { Problem } from '../../../core/problems.ts';
 import type { ProtectKey } from '../protect-key.ts';
-import { cleanName, fileValueName, text, textName } from './catalog.ts';
+import { cleanName, fileValueName, text, textName, timestamp } from './catalog.ts';
 import type { Database } from './database.ts';
+import { driftOf, keepAside, recordDrift } from './drift.ts';
+import type { Entry } from './entry.ts';
 import { dropErased } from './erasure.ts';
+import { asStored, learn } from './evolved.ts';
 import { BAD } from './mend.ts';
 import { merge, NONE, noRows, rowsOf } from './merge.ts';
 import { collectFailing, publishQuarantine } from './quarantine.ts';
 import { withoutValues } from './redact.ts';
 import { replace } from './replace.ts';
 import { keepOrigins, readOrigins, settleReplayed } from './replays.ts';
+import { findRetyped, type RetypedFile, refuseRetyped } from './retyped.ts';
 import { type FileSource, stageSettled } from './settled.ts';
 import { incoming, REJECTS, type StagedFile } from './stage.ts';
 import { dropTemporary } from './temporary.ts';
@@ -50,52 +55,65 @@ async function load(
   const firstId = await nextLoadId(database);
   const { files, careful, left } = await stageSettled(database, batch, source, firstId);
   const refusals = [...batch.refusals];
+  let retyped: readonly RetypedFile[] = [];
   if (files.length > 0) {
     await readOrigins(database, plan, files);
     await dropErased(database, plan, careful, key);
     refusals.push(...(await refuse(database, batch, files)));
-    await collectFailing(database, plan, files);
+    if (await collectFailing(database, plan, files)) {
+      retyped = await findRetyped(database, plan, without(files, refusals), careful);
+      if (plan.policy === 'freeze') refusals.push(...(await refuseRetyped(database, retyped)));
+    }
   }
-  const entry: Entry = { batch, startedAt, finishedAt: now(), firstRefusal: firstId + batch.files.length };
-  const { change, alsoChanged } = await database.transaction(() => publish(database, entry, refusals, files, careful));
+  const entry: Entry = {
+    batch,
+    startedAt,
+    finishedAt: now(),
+    firstRefusal: firstId + batch.files.length,
+    refusals,
+    loaded: without(files, refusals),
+    retyped,
+  };
+  const done = await database.transaction(() => publish(database, entry, careful));
   return {
     books: await booksOf(database, plan, files.length > 0),
     filesLoaded: files.length - (refusals.length - batch.refusals.length),
     refusals,
     left,
-    change,
-    alsoChanged,
+    drift: driftOf(entry).flatMap(({ key, findings }) => findings.map((finding) => ({ key, finding }))),
+    ...done,
   };
 }
 
-interface Entry {
-  readonly batch: LoadBatch;
-  readonly startedAt: number;
-  readonly finishedAt: number;
-  readonly firstRefusal: number;
+function without(files: readonly StagedFile[], refusals: readonly Refusal[]): readonly StagedFile[] {
+  const refused = new Set(refusals.map(({ file }) => file.key));
+  return files.filter(({ version }) => !refused.has(version.file.key));
 }
+
+const NOTHING = { change: 'none', alsoChanged: [], learnt: [] } as const;
 
 async function publish(
   database: Database,
   entry: Entry,
-  refusals: readonly Refusal[],
-  files: readonly StagedFile[],
   anyCareful: boolean,
-): Promise<Pick<LoadOutcome, 'change' | 'alsoChanged'>> {
-  const { plan, siblings, trackBy } = entry.batch;
-  await recordRefusals(database, entry, refusals);
-  const left = await database.rows<{ n: string }>(
-    files.length === 0 ? 'SELECT 0 AS n' : 'SELECT count(*) AS n FROM files',
-  );
-  if (Number(left[0]?.n) === 0) return { change: 'none', alsoChanged: [] };
+): Promise<Pick<LoadOutcome, 'change' | 'alsoChanged' | 'learnt'>> {
+  const { siblings, trackBy } = entry.batch;
+  await recordDrift(database, entry);
+  await recordRefusals(database, entry);
+  if (entry.loaded.length === 0) return NOTHING;
+  const versions = entry.loaded.map(({ version }) => version);
+  const { plan, learnt } = await learn(database, entry.batch.plan, versions);
   const alsoChanged = await takeFrom(database, siblings);
   const gone = rowsOf(await supersede(database, plan));
   await keepOrigins(database);
   const rows = incoming(plan, anyCareful);
-  const change =
+  const rowsChange =
     plan.load === 'replace'
       ? await replace(database, plan, rows, gone)
       : await merge(database, { plan, incoming: rows, fromStaged: !anyCareful, gone, trackBy });
+  // A new column is null in every row that there was.
+  const change = learnt.length > 0 ? 'all' : rowsChange;
+  await keepAside(database, plan, anyCareful);
   await publishQuarantine(database, plan);
   await recordLoads(database, entry);
   await settleReplayed(database, plan);
@@ -104,13 +122,14 @@ async function publish(
     await renew(database, table);
     await database.run(`INSERT INTO storage.stale VALUES (${text(table)})`);
   }
-  return { change, alsoChanged };
+  return { change, alsoChanged, learnt };
 }
 
 /** The files' rows leave the tables that an earlier contract had put them into. @returns those tables */
 async function takeFrom(database: Database, siblings: readonly LoadPlan[]): Promise<string[]> {
   const left: string[] = [];
-  for (const plan of siblings) {
+  for (const sibling of siblings) {
+    const plan = await asStored(database, sibling);
     const gone = rowsOf(await supersede(database, plan));
     if (gone === NONE) continue;
     if (plan.load === 'replace') await replace(database, plan, null, gone);
@@ -133,6 +152,7 @@ async function supersede(database: Database, plan: LoadPlan): Promise<number[]> 
     const list = ids.join(', ');
     await database.run(`UPDATE ops.loads SET status = 'superseded' WHERE load_id IN (${list})`);
     await database.run(`UPDATE ops.quarantine SET status = 'superseded' WHERE load_id IN (${list})`);
+    await database.run(`DELETE FROM ops.drift_values WHERE load_id IN (${list})`);
     // It may be from before the contract said so.
     if (plan.isProtected) {
       await database.run(`UPDATE ops.quarantine SET raw_row = NULL WHERE load_id IN (${list}) AND raw_row IS NOT NULL`);
@@ -142,12 +162,12 @@ async function supersede(database: Database, plan: LoadPlan): Promise<number[]> 
 }
 
 async function recordLoads(database: Database, { batch, startedAt, finishedAt }: Entry): Promise<void> {
-  const { plan, planHash, runId } = batch;
+  const { plan, runId } = batch;
   const versions = batch.files.map(
-    ({ file, header }) =>
-      `(${text(file.key)}, ${text(file.fingerprint)}, CAST(${file.bytes} AS BIGINT), ${text(JSON.stringify(header))})`,
+    ({ file, header, drift }) =>
+      `(${text(file.key)}, ${text(file.fingerprint)}, CAST(${file.bytes} AS BIGINT), ${text(JSON.stringify(header))}, ${text(planHashOf(batch, drift))})`,
   );
-  const known = `files JOIN (VALUES ${versions.join(', ')}) AS versions(source_file, fingerprint, bytes, header)
+  const known = `files JOIN (VALUES ${versions.join(', ')}) AS versions(source_file, fingerprint, bytes, header, plan_hash)
     ON versions.source_file = files.source_file`;
   await database.run(`INSERT INTO ops.loads
     SELECT files.load_id, ${text(runId)}, ${text(plan.dataset)}, ${text(plan.table)}, files.source_file, content_hash,
@@ -155,15 +175,20 @@ async function recordLoads(database: Database, { batch, startedAt, finishedAt }:
       'loaded', NULL, ${timestamp(startedAt)}, ${timestamp(finishedAt)}
     FROM ${known} LEFT JOIN written ON written._load_id = files.load_id ORDER BY files.load_id`);
   await database.run(`INSERT INTO storage.ledger
-    SELECT files.load_id, ${text(plan.dataset)}, ${text(plan.table)}, files.source_file, content_hash, ${text(planHash)},
+    SELECT files.load_id, ${text(plan.dataset)}, ${text(plan.table)}, files.source_file, content_hash, plan_hash,
       fingerprint, true, true, header
     FROM ${known} ORDER BY files.load_id`);
 }
 
-async function recordRefusals(database: Database, entry: Entry, refusals: readonly Refusal[]): Promise<void> {
+/** What a file's version is known by: where another policy would make something else of it, by the policy, too. */
+function planHashOf({ planHash, policyHash }: LoadBatch, drift: FileVersion['drift']): string {
+  return drift?.isPolicys ? policyHash : planHash;
+}
+
+async function recordRefusals(database: Database, entry: Entry): Promise<void> {
   const { batch, startedAt, finishedAt } = entry;
-  const { plan, planHash, runId } = batch;
-  for (const [index, { file, contentHash, problem }] of refusals.entries()) {
+  const { plan, runId } = batch;
+  for (const [index, { file, contentHash, problem, drift }] of entry.refusals.entries()) {
     const id = entry.firstRefusal + index;
     const mine = `dataset = ${text(plan.dataset)} AND table_name = ${text(plan.table)} AND source_file = ${text(file.key)}`;
     await database.run(`DELETE FROM ops.loads WHERE ${mine} AND content_hash IS NULL`);
@@ -175,7 +200,7 @@ async function recordRefusals(database: Database, entry: Entry, refusals: readon
     // What the file's last sound version brought stays: a refused version is no correction.
     await database.run(`UPDATE storage.ledger SET is_latest = false WHERE ${mine}`);
     await database.run(`INSERT INTO storage.ledger VALUES (${id}, ${text(plan.dataset)}, ${text(plan.table)},
-      ${text(file.key)}, ${hash}, ${text(planHash)}, ${text(file.fingerprint)}, true, false, NULL)`);
+      ${text(file.key)}, ${hash}, ${text(planHashOf(batch, drift))}, ${text(file.fingerprint)}, true, false, NULL)`);
   }
 }
 
@@ -202,7 +227,7 @@ async function refuse(database: Database, { plan }: LoadBatch, files: readonly S
           message: `${rows_bad} of ${rows_read} rows fail the contract, more than maxBadShare ${plan.maxBadShare} allows`,
           hint: 'correct the file and drop it again, or raise maxBadShare in the contract',
         };
-    return [{ file: version.file, contentHash: version.contentHash, problem }];
+    return [{ file: version.file, contentHash: version.contentHash, problem, drift: refusedDrift(version.drift) }];
   });
 }
 
@@ -263,8 +288,4 @@ const TEMPORARY = [
 async function nextLoadId(database: Database): Promise<number> {
   const rows = await database.rows<{ next: string }>('SELECT coalesce(max(load_id), 0) + 1 AS next FROM ops.loads');
   return Number(rows[0]?.next ?? 1);
-}
-
-export function timestamp(milliseconds: number): string {
-  return `make_timestamp(CAST(${Math.floor(milliseconds)} AS BIGINT) * 1000)`;
 }

@@ -9,7 +9,7 @@
  */
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { IDENTITY, quoted, shadowOf, storageOf, storedColumns } from './catalog.ts';
+import { IDENTITY, into, quoted, shadowOf, storageOf, storedColumns } from './catalog.ts';
 import type { Database } from './database.ts';
 import { hasRepeats, stagedKeys } from './repeats.ts';
 
@@ -46,7 +46,7 @@ export async function merge(database: Database, input: MergeInput): Promise<'non
   const empty = await isEmpty(database, main);
   const fresh = withIdentity(input);
   if (await isPlainInsert(database, input, empty)) {
-    await database.run(`INSERT INTO ${main} ${fresh}`);
+    await database.run(`INSERT INTO ${main} BY NAME ${fresh}`);
     await database.run(
       'CREATE OR REPLACE TEMP TABLE written AS SELECT load_id AS _load_id, rows_read - rows_bad - rows_erased AS rows FROM files',
     );
@@ -111,10 +111,12 @@ async function isPlainInsert(database: Database, input: MergeInput, empty: boole
 
 /** Where no row is another's double: the old versions' rows go, the new ones' come. */
 async function exchange(database: Database, { plan, gone }: MergeInput, main: string): Promise<void> {
-  await database.run(`CREATE OR REPLACE TEMP TABLE leaving AS SELECT * FROM ${main} WHERE ${gone}`);
-  await database.run('CREATE OR REPLACE TEMP VIEW entering AS SELECT * FROM fresh');
+  await database.run(
+    `CREATE OR REPLACE TEMP TABLE leaving AS SELECT ${storedColumns(plan)} FROM ${main} WHERE ${gone}`,
+  );
+  await database.run(`CREATE OR REPLACE TEMP VIEW entering AS SELECT ${storedColumns(plan)} FROM fresh`);
   await database.run(`DELETE FROM ${main} WHERE ${gone}`);
-  await database.run(`INSERT INTO ${main} SELECT ${storedColumns(plan)} FROM fresh`);
+  await database.run(`INSERT INTO ${into(main, plan)} SELECT ${storedColumns(plan)} FROM fresh`);
 }
 
 /** Makes `touched`, the keys that more than one row may have or that lose one, and `ranked`, all rows of those keys. */
@@ -191,8 +193,8 @@ async function apply(database: Database, { plan, gone }: MergeInput, main: strin
   );
   await database.run(`DELETE FROM ${shadow} USING touched WHERE ${isTouched(shadow)}`);
   if (gone !== NONE) await database.run(`DELETE FROM ${shadow} WHERE ${gone}`);
-  await database.run(`INSERT INTO ${main} SELECT ${columns} FROM entering`);
-  await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM ranked WHERE NOT _wins`);
+  await database.run(`INSERT INTO ${into(main, plan)} SELECT ${columns} FROM entering`);
+  await database.run(`INSERT INTO ${into(shadow, plan)} SELECT ${columns} FROM ranked WHERE NOT _wins`);
 }
 
 export const changedName = (plan: LoadPlan, by: readonly string[]) =>

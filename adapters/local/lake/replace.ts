@@ -7,7 +7,7 @@
 
 import { replayPrefix } from '../../../core/contracts/replay.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { shadowOf, storageOf, storedColumns, text } from './catalog.ts';
+import { into, shadowOf, storageOf, storedColumns, text } from './catalog.ts';
 import type { Database } from './database.ts';
 import { merge, NONE } from './merge.ts';
 
@@ -26,7 +26,7 @@ export async function replace(
   const before = await lastToArrive(database, plan, false);
   await database.run('CREATE OR REPLACE TEMP TABLE written AS SELECT load_id AS _load_id, 0 AS rows FROM files');
   if (winner === before && gone === NONE && !(await anyReplay(database, plan))) {
-    if (rows !== null) await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM (${rows})`);
+    if (rows !== null) await database.run(`INSERT INTO ${into(shadow, plan)} SELECT ${columns} FROM (${rows})`);
     return 'none';
   }
   await database.run(`CREATE OR REPLACE TEMP TABLE versions AS
@@ -42,7 +42,7 @@ export async function replace(
     gone: NONE,
     trackBy: [],
   });
-  await database.run(`INSERT INTO ${shadow} SELECT ${columns} FROM versions WHERE NOT (${isWinner})`);
+  await database.run(`INSERT INTO ${into(shadow, plan)} SELECT ${columns} FROM versions WHERE NOT (${isWinner})`);
   await database.run(`CREATE OR REPLACE TEMP TABLE written AS SELECT _load_id, count(*) AS rows FROM ${main}
     WHERE _load_id IN (SELECT load_id FROM files) GROUP BY _load_id`);
   return 'all';

@@ -5,12 +5,13 @@
 
 import { existsSync } from 'node:fs';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import type { RowRange } from '../../../core/ports.ts';
+import type { Catalog, RowRange } from '../../../core/ports.ts';
 import { nothingLands } from '../landing.ts';
 import type { ProtectKey } from '../protect-key.ts';
 import { createOps, quoted, storageOf, text } from './catalog.ts';
 import { Database, stateFile } from './database.ts';
 import { Definitions } from './definitions.ts';
+import { localCatalog } from './headers.ts';
 import { DuckDBLake } from './index.ts';
 import { filesWithin } from './months.ts';
 
@@ -18,7 +19,7 @@ import { filesWithin } from './months.ts';
 const REAL = 'real lake';
 
 /** Of these planning reads the rows. */
-const BOOKS = ['ledger', 'models', 'stale', 'versions'];
+const BOOKS = ['evolved', 'headers', 'ledger', 'models', 'stale', 'versions'];
 
 export class ShadowLake extends DuckDBLake {
   /** Tables of the real lake, by their quoted names: `storage."shop__sales"`. */
@@ -54,6 +55,10 @@ export class ShadowLake extends DuckDBLake {
     const columns = found.map(({ name }) => name);
     if (range.columns.some((name) => !columns.includes(name))) return new Set();
     return filesWithin(this.database, plan, range, REAL);
+  }
+
+  get catalog(): Catalog {
+    return localCatalog(this.database);
   }
 
   close(): void {

@@ -9,7 +9,7 @@
 
 import { isReplay } from '../../../core/contracts/replay.ts';
 import { shownRecord } from '../../../core/plans/failing.ts';
-import { allSound, type LoadPlan, type PlannedColumn } from '../../../core/plans/load-plan.ts';
+import { allSound, type LoadPlan, type PlannedColumn, readColumns } from '../../../core/plans/load-plan.ts';
 import type { FileVersion } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import { fieldName, fileValueName, pathText, quoted, text, textName } from './catalog.ts';
@@ -44,7 +44,7 @@ export function layoutsOf(files: readonly StagedFile[]): Layout[] {
 
 /** The columns that come from the record itself. */
 export function recordColumns(plan: LoadPlan): PlannedColumn[] {
-  return plan.columns.filter(({ header }) => header !== null);
+  return readColumns(plan).filter(({ header }) => header !== null);
 }
 
 /** SQL of each record column's text over `_field_<n>`; null where the file lacks the optional column. */

@@ -51,6 +51,8 @@ const RULES = {
     loaded: 'the rows stay the same',
   }),
   protect: ({ protect: was }, { protect: now }) => protection(was, now),
+  // No contract says it.
+  evolved: () => undefined,
 } satisfies Record<keyof ColumnContract, Rule>;
 
 const SETTINGS = Object.keys(RULES) as (keyof ColumnContract)[];

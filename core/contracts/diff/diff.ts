@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY } from '../drift/types.ts';
 import { globsOverlap } from '../glob.ts';
 import type { Contract, TableContract } from '../types.ts';
 import { changed } from './columns.ts';
@@ -26,6 +27,16 @@ const RULES = {
     return { code: 'source-api-changed', says, loaded: `files that were pulled stay; ${pull}` };
   },
   serviceLevels: serviceLevelChange,
+  drift: ({ drift: was = DEFAULT_POLICY }, { drift: now = DEFAULT_POLICY }) => {
+    if (was === now) return undefined;
+    return {
+      code: 'drift-changed',
+      says: changed('drift', was, now),
+      senders: now === 'freeze' ? 'files with a column that the contract does not name are refused' : undefined,
+      loaded:
+        'files that were refused for a column, or had values kept aside, load again; a column that a table has got stays',
+    };
+  },
   tables: () => undefined,
 } satisfies Record<keyof Contract, Rule>;
 

@@ -1,21 +1,22 @@
+import type { DriftPolicy } from '../drift/types.ts';
 import type { ColumnContract, TableContract } from '../types.ts';
 
-/** Why files that were taken before a change are refused whole after it, as `checkHeader` will. */
-export function refusals(before: TableContract, after: TableContract): string[] {
+/** Why files that were taken before a change are refused whole after it, as `judgeHeader` will. */
+export function refusals(before: TableContract, after: TableContract, policy: DriftPolicy): string[] {
   if (before.format !== after.format) return [];
   return [
     // JSON has its fields record by record, and may have others.
-    ...(after.format === 'csv' ? headers(before, after) : []),
+    ...(after.format === 'csv' ? headers(before, after, policy) : []),
     ...patterns(after)
       .filter((pattern) => !patterns(before).includes(pattern))
       .map((pattern) => `files whose name does not match ${pattern} are refused`),
   ];
 }
 
-function headers(before: TableContract, after: TableContract): string[] {
+function headers(before: TableContract, after: TableContract, policy: DriftPolicy): string[] {
   const [had, has] = [fieldsOf(before), fieldsOf(after)];
   const missing = [...has].filter(([name, required]) => required && had.get(name) !== true);
-  const gone = [...had.keys()].filter((name) => !has.has(name));
+  const gone = policy === 'freeze' ? [...had.keys()].filter((name) => !has.has(name)) : [];
   return [
     ...missing.map(([name]) => `files without the header "${name}" are refused`),
     ...gone.map((name) => `files with the header "${name}" are refused`),

@@ -1,4 +1,5 @@
 import { fingerprint } from '../../plans/load-plan.ts';
+import { DEFAULT_POLICY } from '../drift/types.ts';
 import type { Contract, TableContract } from '../types.ts';
 import { refusals } from './files.ts';
 import type { Change, Effect } from './types.ts';
@@ -26,7 +27,7 @@ const SAME_ROWS: readonly Effect[] = ['reload', 'refresh'];
 const OTHER_ROWS: readonly Effect[] = ['reload', 'backfill', 'refresh'];
 
 export function tableChange(
-  { dataset, schema }: Contract,
+  { dataset, schema, drift = DEFAULT_POLICY }: Contract,
   { before, after }: Step,
   judged: Judged,
   column?: string,
@@ -36,7 +37,7 @@ export function tableChange(
     ...(reloads ? (judged.sameRows === true ? SAME_ROWS : OTHER_ROWS) : []),
     ...(judged.publish === true ? ['publish' as const] : []),
   ];
-  const senders = [judged.senders, ...refusals(before, after)].filter((why) => why !== undefined).join('; ');
+  const senders = [judged.senders, ...refusals(before, after, drift)].filter((why) => why !== undefined).join('; ');
   return {
     code: judged.code,
     dataset,

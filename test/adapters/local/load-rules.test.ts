@@ -1,18 +1,30 @@
 /**
  * The promises of a load, held by random sequences for each load mode: after any drops, repeats, overlaps, corrections,
- * late and removed files, contract changes and killed loads, the clean table equals a fresh load, the books balance, both
+ * late and removed files, files of other columns, contract changes and killed loads, the clean table equals a fresh load, the books balance, both
  * equal what a few lines of TypeScript say that the rule means, and models that follow row by row equal full ones.
  */
 
 import { afterAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { DriftPolicy } from '../../../core/contracts/drift/types.ts';
 import type { Contract, LoadMode } from '../../../core/contracts/types.ts';
+import { aModel } from '../../core/models/graph-models.ts';
 import { column, contractOf, incrementalModel, TestLake, table } from '../../support/lake.ts';
-import { MODES, type Mode, type Row, standing, type Version } from '../../support/load-rules.ts';
+import {
+  aside,
+  EXTRAS,
+  isRetyped,
+  MODES,
+  type Mode,
+  type Row,
+  type Shape,
+  standing,
+  textOf,
+  type Version,
+} from '../../support/load-rules.ts';
 
 const RUNS = 100 * Number(process.env['LANDFALL_PROPERTY_FACTOR'] ?? 1);
 const FILES = ['a', 'b', 'c'] as const;
-const HEADER = 'id,day,item,amount\n';
 
 /** Values are few, so that files share keys and rows repeat. `x` is no number, so its row is refused. */
 const row: fc.Arbitrary<Row> = fc.record({
@@ -20,12 +32,26 @@ const row: fc.Arbitrary<Row> = fc.record({
   day: fc.constantFrom('2020-01-01', '2020-01-02'),
   item: fc.constantFrom('p', 'q', ''),
   amount: fc.constantFrom('1', '2', '', '90'),
+  extra: fc.constantFrom('m', 'n', ''),
 });
+/** Three of four files are as the contract says. */
+const shape: fc.Arbitrary<Shape> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ extra: null, hasItem: true, isReversed: false }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      extra: fc.constantFrom(null, ...(Object.keys(EXTRAS) as (keyof typeof EXTRAS)[])),
+      hasItem: fc.boolean(),
+      isReversed: fc.boolean(),
+    }),
+  },
+);
+const policy = fc.constantFrom<DriftPolicy>('evolve', 'quarantine', 'freeze');
 const rows = fc.array(row, { maxLength: 7 });
 const file = fc.constantFrom(...FILES);
 
 const operation = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('drop' as const), file, rows, late: fc.boolean() }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('drop' as const), file, rows, shape, late: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('repeat' as const), file }) },
   {
     weight: 2,
@@ -38,18 +64,17 @@ const operation = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), file }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('contract' as const), most: fc.constantFrom(50, 100) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('policy' as const), policy }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('kill' as const), after: fc.nat(40) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('load' as const) }) },
 );
 type Operation = typeof operation extends fc.Arbitrary<infer One> ? One : never;
 
-const text = (all: readonly Row[]) =>
-  HEADER + all.map(({ id, day, item, amount }) => `${id},${day},${item},${amount}\n`).join('');
 const nameOf = (name: string) => (name.endsWith('.gz') ? `sales/${name.slice(0, -3)}.csv.gz` : `sales/${name}.csv`);
 
-function contractFor(mode: Mode, most: number): Contract {
+function contractFor(mode: Mode, most: number, drift: DriftPolicy): Contract {
   const load: LoadMode = mode === 'append without overlap' ? 'append' : mode;
-  return contractOf(
+  const contract = contractOf(
     table(
       'sales',
       [
@@ -66,19 +91,25 @@ function contractFor(mode: Mode, most: number): Contract {
       },
     ),
   );
+  return { ...contract, drift };
 }
 
 const COUNTS = 'count(*) AS n, count(amount) AS amounts, CAST(sum(amount) AS bigint) AS total';
 const MODELS = [
   // An item may be null.
   incrementalModel('by_item', ['item'], `SELECT item, ${COUNTS} FROM shop.sales GROUP BY item`),
+  // Its columns follow the table's.
+  { ...aModel('shop.all_of_it', 'full'), sql: 'SELECT * FROM shop.sales' },
   incrementalModel('by_both', ['id', 'item'], `SELECT id, item, ${COUNTS} FROM shop.sales GROUP BY id, item`),
 ];
 
 interface Landed {
   readonly rows: readonly Row[];
+  readonly shape: Shape;
   readonly at: number;
 }
+
+const AS_AGREED: Shape = { extra: null, hasItem: true, isReversed: false };
 
 /** What has landed, what loads have seen of it, and the lake itself. */
 class Feed {
@@ -86,24 +117,33 @@ class Feed {
   readonly mode: Mode;
   readonly lake: TestLake;
   most = 100;
+  policy: DriftPolicy;
+  /** Headers whose columns the table has got, for good. */
+  readonly learnt = new Set<keyof typeof EXTRAS>();
   /** Whether the last load was cut short: its rows may be there, and models wait for the next. */
   interrupted = false;
+  /** Each file's last version, refused or not, as it arrived. */
+  private readonly latest = new Map<string, { text: string; at: number }>();
   private readonly landed = new Map<string, Landed>();
   private clock = Date.UTC(2021, 0, 1);
 
-  constructor(lake: TestLake, mode: Mode) {
+  constructor(lake: TestLake, mode: Mode, first: DriftPolicy) {
+    this.policy = first;
     this.lake = lake;
     this.mode = mode;
   }
 
   async perform(one: Operation): Promise<void> {
     const rowsOf = (name: string) => this.landed.get(name)?.rows ?? [];
-    if (one.kind === 'drop') this.drop(one.file, one.rows, one.late);
-    else if (one.kind === 'repeat') this.drop(one.file, rowsOf(one.file), false);
-    else if (one.kind === 'copy') this.drop(one.as, rowsOf(one.file), false);
-    else if (one.kind === 'overlap') this.drop(one.file, [...rowsOf(one.from).slice(1), ...one.rows], false);
-    else if (one.kind === 'correct') this.correct(one.file, one.at, one.row, one.late);
+    const shapeOf = (name: string) => this.landed.get(name)?.shape ?? AS_AGREED;
+    if (one.kind === 'drop') this.drop(one.file, one.rows, one.shape, one.late);
+    else if (one.kind === 'repeat') this.drop(one.file, rowsOf(one.file), shapeOf(one.file), false);
+    else if (one.kind === 'copy') this.drop(one.as, rowsOf(one.file), shapeOf(one.file), false);
+    else if (one.kind === 'overlap') {
+      this.drop(one.file, [...rowsOf(one.from).slice(1), ...one.rows], shapeOf(one.from), false);
+    } else if (one.kind === 'correct') this.correct(one.file, one.at, one.row, one.late);
     else if (one.kind === 'contract') this.most = one.most;
+    else if (one.kind === 'policy') this.policy = one.policy;
     else if (one.kind === 'kill') await this.load(one.after);
     else if (one.kind === 'load') await this.load();
     else if (this.landed.delete(one.file)) this.lake.remove(nameOf(one.file));
@@ -111,7 +151,7 @@ class Feed {
 
   /** A load that is interrupted has either done all of its work or none. */
   async load(interruptedAfter?: number): Promise<void> {
-    const contract = contractFor(this.mode, this.most);
+    const contract = contractFor(this.mode, this.most, this.policy);
     const before = await this.lake.rows('SELECT coalesce(max(load_id), 0) AS last FROM ops.loads').catch(() => []);
     this.interrupted = interruptedAfter !== undefined && (await this.lake.interrupted(contract, interruptedAfter));
     if (interruptedAfter === undefined) await this.lake.load(contract);
@@ -119,40 +159,84 @@ class Feed {
       const after = await this.lake.rows('SELECT coalesce(max(load_id), 0) AS last FROM ops.loads').catch(() => []);
       if (JSON.stringify(after) === JSON.stringify(before)) return;
     }
-    for (const [name, { rows: all, at }] of this.landed) {
-      const known = this.seen.get(name);
-      const same = known !== undefined && text(known.rows) === text(all);
-      this.seen.set(name, { name: `shop/${nameOf(name)}`, rows: all, at: same ? known.at : at, most: this.most });
+    const known = new Set(this.learnt);
+    for (const { shape: own } of this.landed.values()) {
+      if (this.policy === 'evolve' && own.extra !== null) this.learnt.add(own.extra);
+    }
+    for (const [name, { rows: all, shape: own, at: arrived }] of this.landed) {
+      const text = textOf(all, own);
+      const before = this.latest.get(name);
+      const at = before?.text === text ? before.at : arrived;
+      this.latest.set(name, { text, at });
+      const isUnknown = own.extra !== null && !known.has(own.extra);
+      if (this.policy === 'freeze' && (isUnknown || isRetyped(all))) continue;
+      const isEvolved = own.extra !== null && this.learnt.has(own.extra);
+      this.seen.set(name, { name: `shop/${nameOf(name)}`, rows: all, shape: own, at, most: this.most, isEvolved });
     }
   }
 
-  /** A removed file can't be loaded again by another contract: no fresh load could give what it left. */
+  /**
+   * A removed file can't be loaded again by another contract: no fresh load could give what it left. Nor does a fresh load
+   * know what was learnt under another policy.
+   */
   get isRepeatable(): boolean {
-    return [...this.seen.values()].every(({ most }) => most === this.most);
+    const all = [...this.seen.values()];
+    if (this.policy === 'freeze' && all.some(({ rows, shape: own }) => own.extra !== null || isRetyped(rows)))
+      return false;
+    const isSame = ({ shape: own, isEvolved }: Version) =>
+      own.extra === null || isEvolved === (this.policy === 'evolve');
+    return all.every((version) => version.most === this.most && isSame(version));
   }
 
-  private drop(name: string, all: readonly Row[], late: boolean): void {
+  private drop(name: string, all: readonly Row[], own: Shape, late: boolean): void {
     this.clock += 60_000;
     const at = late ? this.clock - Date.UTC(2021, 0, 1) + Date.UTC(2020, 0, 1) : this.clock;
-    this.lake.drop(nameOf(name), text(all), at);
-    this.landed.set(name, { rows: all, at });
+    this.lake.drop(nameOf(name), textOf(all, own), at);
+    this.landed.set(name, { rows: all, shape: own, at });
   }
 
   private correct(name: string, at: number, corrected: Row, late: boolean): void {
-    const before = this.landed.get(name)?.rows ?? [];
-    if (before.length > 0) this.drop(name, before.with(at % before.length, corrected), late);
+    const before = this.landed.get(name);
+    if (before === undefined || before.rows.length === 0) return;
+    this.drop(name, before.rows.with(at % before.rows.length, corrected), before.shape, late);
   }
 }
 
-const CLEAN = 'SELECT id, day, item, amount FROM shop.sales';
-const WITH_LINEAGE = `${CLEAN.replace('amount', 'amount, _source_file, _row_number')} ORDER BY ALL`;
+/** A column that no file brought is as good as one of nulls. */
+async function clean(lake: TestLake, more = ''): Promise<string> {
+  const found = await lake.rows<{ name: string }>(`SELECT column_name AS name FROM duckdb_columns()
+    WHERE schema_name = 'shop' AND table_name = 'sales'`);
+  const extras = Object.values(EXTRAS).map((name) =>
+    found.some((one) => one.name === name) ? name : `NULL AS ${name}`,
+  );
+  return `SELECT id, day, item, amount, ${extras.join(', ')}${more} FROM shop.sales ORDER BY ALL`;
+}
+const LINEAGE = ', _source_file, _row_number';
+/** Of a version of a file each finding is recorded once. */
+const REPEATED = `SELECT drift.source_file, content_hash, kind, column_name FROM ops.drift JOIN ops.loads USING (load_id)
+  GROUP BY ALL HAVING count(*) > 1`;
 const UNBALANCED = `SELECT * FROM ops.loads WHERE rows_read <> rows_loaded + rows_duplicate + rows_quarantined
   OR rows_quarantined <> (SELECT count(DISTINCT row_number) FROM ops.quarantine WHERE quarantine.load_id = loads.load_id)`;
 
 async function holds({ lake, mode, seen, interrupted }: Feed): Promise<void> {
-  const found = await lake.rows<{ id: number; day: string; item: string | null; amount: number | null }>(CLEAN);
-  const shown = found.map(({ id, day, item, amount }) => JSON.stringify([id, day, item, amount])).sort();
-  expect(shown).toEqual(standing(mode, [...seen.values()]));
+  const found = await lake.rows<Record<'id' | 'day' | 'item' | 'amount' | 'note' | 'unit_price', unknown>>(
+    await clean(lake),
+  );
+  const shown = found.map(({ id, day, item, amount, note: one, unit_price }) =>
+    JSON.stringify([id, day, item, amount, one, unit_price]),
+  );
+  expect(shown.sort()).toEqual(standing(mode, [...seen.values()]));
+  const kept = await lake.rows<Record<'source_file' | 'row_number' | 'column_name' | 'value', string>>(
+    'SELECT * FROM ops.drift_values',
+  );
+  expect(
+    kept
+      .map(({ source_file, row_number, column_name, value }) =>
+        JSON.stringify([source_file, Number(row_number), column_name, value]),
+      )
+      .sort(),
+  ).toEqual(aside([...seen.values()]));
+  expect(await lake.rows(REPEATED)).toEqual([]);
   expect(await lake.rows(UNBALANCED)).toEqual([]);
   for (const { table: name, sql } of interrupted ? [] : MODELS) {
     expect(await lake.rows(`SELECT * FROM ${name} ORDER BY ALL`)).toEqual(
@@ -161,21 +245,23 @@ async function holds({ lake, mode, seen, interrupted }: Feed): Promise<void> {
   }
 }
 
-async function equalsFreshLoad({ lake, mode, most, seen }: Feed): Promise<void> {
-  const fresh = await TestLake.open(contractFor(mode, most));
+async function equalsFreshLoad({ lake, mode, most, policy: today, seen }: Feed): Promise<void> {
+  const fresh = await TestLake.open(contractFor(mode, most, today));
   try {
-    for (const { name, rows: all, at } of seen.values()) fresh.drop(name.replace('shop/', ''), text(all), at);
+    for (const { name, rows: all, shape: own, at } of seen.values()) {
+      fresh.drop(name.replace('shop/', ''), textOf(all, own), at);
+    }
     await fresh.load();
-    expect(await lake.rows(WITH_LINEAGE)).toEqual(await fresh.rows(WITH_LINEAGE));
+    expect(await lake.rows(await clean(lake, LINEAGE))).toEqual(await fresh.rows(await clean(fresh, LINEAGE)));
   } finally {
     fresh.close();
   }
 }
 
-async function play(mode: Mode, operations: readonly Operation[]): Promise<void> {
-  const lake = await TestLake.open(contractFor(mode, 100));
+async function play(mode: Mode, first: DriftPolicy, operations: readonly Operation[]): Promise<void> {
+  const lake = await TestLake.open(contractFor(mode, 100, first));
   lake.models = MODELS;
-  const feed = new Feed(lake, mode);
+  const feed = new Feed(lake, mode, first);
   try {
     await feed.load();
     for (const one of operations) {
@@ -202,10 +288,10 @@ it.each(MODES)(
   '%s: after any sequence of operations, the table is what the rule says',
   async (mode) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(operation, { minLength: 8, maxLength: 16 }), async (operations) => {
+      fc.asyncProperty(policy, fc.array(operation, { minLength: 8, maxLength: 16 }), async (first, operations) => {
         note(`${mode}, sequences`);
         for (const { kind } of operations) note(`${mode}, ${kind}`);
-        await play(mode, operations);
+        await play(mode, first, operations);
       }),
       { numRuns: Math.ceil(RUNS / MODES.length) },
     );

@@ -56,6 +56,7 @@ function listed(contract: Contract, ledger: readonly LedgerEntry[]) {
   const ports = {
     landing: { list: async () => files },
     lake: { ledger: async () => ledger },
+    catalog: { headers: async () => new Map() },
     hasher: { hash: (text: string) => text },
     protection: { keyId: () => 'key' },
   } as unknown as Ports;

@@ -145,11 +145,11 @@ const MISTAKES: readonly Mistake[] = [
     'the table "teas" is loaded by merge, so a column must be primaryKey: true',
   ],
   [
-    'drift evolve',
+    'drift that is none',
     'schema:\n',
-    'customProperties: [{property: drift, value: evolve}]\nschema:\n',
+    'customProperties: [{property: drift, value: evolv}]\nschema:\n',
     '8:45',
-    'drift evolve is not supported yet, expected freeze',
+    'did you mean "evolve"?',
   ],
   [
     'share above one',

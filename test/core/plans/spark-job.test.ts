@@ -92,3 +92,17 @@ it('of JSON lines the plan has the paths of the fields, and no words for CSV', (
   expect(found.layouts).toEqual([{ width: 2, positions: { id: 1, people: 2, same: 1 }, shown: '_record' }]);
   expect(job([file('shop/sales/1.csv')])).toMatchObject({ format: 'csv', paths: null });
 });
+
+it('refuses files of other types under freeze alone, and leaves values aside to the incremental load', () => {
+  const own = table('sales', COLUMNS, { primaryKey: ['id'] });
+  const jobOf = (drift: 'evolve' | 'quarantine' | 'freeze', aside: readonly string[] = []) => {
+    const plan = planLoad({ ...contractOf(own), drift }, own, 'spark', aside);
+    return sparkJob({ plan, table: own, files: [file('shop/sales/1.csv')], current: [], isErased: false });
+  };
+  expect(jobOf('freeze').retyped).toMatchObject({
+    ...{ share: 0.5, least: 3 },
+    columns: expect.arrayContaining([{ name: 'id', reason: 'not a whole number of 32 bits' }]),
+  });
+  expect(jobOf('evolve').retyped).toBeNull();
+  expect(() => jobOf('quarantine', ['size'])).toThrow('columns whose values are kept aside');
+});

@@ -5,6 +5,8 @@ import { column, contractOf, table } from '../../support/lake.ts';
 const seen = { kind: 'header', name: 'seen' } as const;
 
 export const CORPUS = {
+  // Most values of many a file fail: each row is looked at by itself.
+  drift: 'quarantine' as const,
   ...contractOf(
     table(
       'readings',

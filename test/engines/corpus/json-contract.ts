@@ -5,6 +5,7 @@ import { column, contractOf, table } from '../../support/lake.ts';
 const at = (name: string) => ({ source: { kind: 'header', name } }) as const;
 
 export const JSON_CORPUS = {
+  drift: 'quarantine' as const,
   ...contractOf(
     table(
       'items',

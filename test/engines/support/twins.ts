@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { evolvedTable } from '../../../core/contracts/drift/evolve.ts';
 import type { Contract } from '../../../core/contracts/types.ts';
 import { WORDS } from '../../../core/plans/dialect.ts';
 import { planLoad } from '../../../core/plans/load-plan.ts';
@@ -72,8 +73,10 @@ export class Twins {
 
   /** The plan's files as Spark's plan, with the loads that DuckDB's ledger gave them; they land in S3. */
   async plan(contract: Contract, batch: LoadBatch, current: readonly CurrentLoad[], before: number): Promise<string> {
-    const table = contract.tables.find(({ name }) => name === batch.plan.table);
-    if (table === undefined) throw new Error(`${batch.plan.table} is no table of the contract`);
+    const own = contract.tables.find(({ name }) => name === batch.plan.table);
+    if (own === undefined) throw new Error(`${batch.plan.table} is no table of the contract`);
+    const learnt = batch.plan.columns.flatMap(({ name, evolved }) => (evolved ? [name] : []));
+    const table = evolvedTable(own, learnt);
     const loads = new Map((await this.arrivals(before)).map((load) => [load.source_file, load]));
     const files = await Promise.all(
       batch.files.map(async (version) => {
@@ -191,7 +194,8 @@ export class Twins {
       Record<string, string>
     >(`SELECT load_id, source_file, status, rows_read, rows_loaded,
       rows_duplicate, rows_quarantined,
-      CASE WHEN error LIKE '%maxBadShare%' THEN 'share' WHEN error IS NOT NULL THEN 'name' END AS error
+      CASE WHEN error LIKE '%maxBadShare%' THEN 'share' WHEN error LIKE '% values of %' THEN 'type'
+        WHEN error IS NOT NULL THEN 'name' END AS error
       FROM ops.loads WHERE load_id > ${before} AND ${where} ORDER BY source_file`);
     const counts = ['load_id', 'rows_read', 'rows_loaded', 'rows_duplicate', 'rows_quarantined'];
     return rows.map(

@@ -20,6 +20,19 @@ export const PAIRS: readonly Pair[] = [
     edits: [['Tea sold.', 'All tea sold.']],
     says: { 'dataset-described': [NOBODY, NOTHING] },
   },
+  {
+    what: 'a looser drift',
+    edits: [['schema:', 'customProperties: [{property: drift, value: evolve}]\nschema:']],
+    says: { 'drift-changed': [NOBODY, NOTHING] },
+  },
+  {
+    what: 'a column removed of a data set that keeps new ones',
+    edits: [
+      ['schema:', 'customProperties: [{property: drift, value: quarantine}]\nschema:'],
+      ['      - {name: door, logicalType: string}\n', ''],
+    ],
+    says: { 'drift-changed': [NOBODY, NOTHING], 'column-removed door': [READERS, RELOAD] },
+  },
   ...COLUMN_PAIRS,
   {
     what: 'a landing glob that lets go of files',
