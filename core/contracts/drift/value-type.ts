@@ -9,8 +9,8 @@ import type { Drift, DriftPolicy } from './types.ts';
  */
 export const MOST = 0.5;
 
-/** Of one or two values nobody can tell a change from an error. */
-export const LEAST_VALUES = 3;
+/** Of fewer values nobody can tell a change from errors, which wait in quarantine, row by row. */
+export const LEAST_VALUES = 10;
 
 /** What texts are read as, the narrower before the wider; what none of them takes is text. */
 export const READABLE = [
