@@ -10,9 +10,17 @@ import type { SourceApi } from '../../core/contracts/types.ts';
 import { LandfallError } from '../../core/problems.ts';
 import type { Fetched } from '../../core/pull/pull.ts';
 import { isAlive } from './process.ts';
+import { inTurn } from './warehouse/turns.ts';
 
 /** Milliseconds after which pages are too old to go on from: what they said may not be so any more. */
 const STALE = 24 * 60 * 60 * 1000;
+
+interface LogHead {
+  /** The hash of the sourceApi that the pages are of. */
+  readonly source?: string;
+  /** Milliseconds since 1970. */
+  readonly started?: number;
+}
 
 interface LogLine {
   readonly link: string;
@@ -94,15 +102,12 @@ export class PullProgress implements Fetched {
   private async recall(api: SourceApi, now: number): Promise<void> {
     const source = createHash('sha256').update(JSON.stringify(api)).digest('hex');
     const text = await readFile(this.path('pages.log'), 'utf8').catch(() => '');
-    // Behind the last line end there is half a line, or nothing.
-    const [first = '{}', ...lines] = text.split('\n').slice(0, -1);
-    const head = JSON.parse(first) as { source?: string; started?: number };
+    const { head, known } = logOf(text);
     const age = now - (head.started ?? 0);
     const size = await stat(this.path('records.part')).then(
       (info) => info.size,
       () => 0,
     );
-    const known = lines.map((line) => JSON.parse(line) as LogLine);
     const isGood = head.source === source && age >= 0 && age < STALE && (known.at(-1)?.end ?? 0) <= size;
     if (isGood) for (const line of known) this.count(line);
     const kept = isGood ? known.map((line) => JSON.stringify(line)) : [];
@@ -129,6 +134,23 @@ export class PullProgress implements Fetched {
   }
 }
 
+/** What the log says; nothing where a line is broken, as a machine that lost its power may leave it. */
+function logOf(text: string): { head: LogHead; known: readonly LogLine[] } {
+  try {
+    // Behind the last line end there is half a line, or nothing.
+    const lines = text.split('\n').slice(0, -1);
+    const [head, ...known] = lines.map((line) => JSON.parse(line) as unknown);
+    if (isObject(head) && known.every(isObject)) return { head, known: known as LogLine[] };
+  } catch {
+    // Not JSON: as good as no log.
+  }
+  return { head: {}, known: [] };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** Removes what an unfinished pull left: it has whatever the API gave. */
 export async function forgetPages(state: string, dataset: string): Promise<void> {
   await removePages(folderOf(state, dataset));
@@ -147,17 +169,14 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
   while (at < bytes.length) at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
 }
 
-/** One pull a data set: two would write their pages over each other. */
+/** One pull a data set: two would write their pages over each other. In turn, so that no two find the same lock left over. */
 async function lock(path: string, dataset: string): Promise<void> {
-  const take = () => writeFile(path, `${process.pid}`, { flag: 'wx', mode: 0o600 });
-  await take().catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
+  await inTurn(`${path}.turn`, async () => {
     const holder = Number(await readFile(path, 'utf8').catch(() => ''));
     if (holder > 0 && holder !== process.pid && isAlive(holder)) {
       const message = `the process ${holder} is pulling ${dataset} already`;
       throw new LandfallError({ code: 'pull-busy', message, hint: `wait for it; if it is no pull, remove ${path}` });
     }
-    await rm(path, { force: true });
-    await take();
+    await writeFile(path, `${process.pid}`, { mode: 0o600 });
   });
 }

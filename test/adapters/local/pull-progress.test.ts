@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -78,6 +78,16 @@ describe('the progress of a pull', () => {
     expect(await found()).toEqual(NOTHING);
   });
 
+  it('is forgotten where a line of its log is broken', async () => {
+    const log = join(state, 'pull', 'shop', 'pages.log');
+    await twoPages();
+    const [head, ...pages] = readFileSync(log, 'utf8').split('\n');
+    for (const broken of ['null\n', '\0\0\n', `${head}\n\0\0\n${pages.join('\n')}`, `${head}\nnull\n`, '"text"\n']) {
+      writeFileSync(log, broken);
+      expect(await found()).toEqual(NOTHING);
+    }
+  });
+
   it('leaves out what was written in the middle of a page', async () => {
     await twoPages();
     writeFileSync(join(state, 'pull', 'shop', 'records.part'), '{"a":', { flag: 'a' });
@@ -97,6 +107,9 @@ describe('the progress of a pull', () => {
     await twoPages();
     writeFileSync(join(state, 'pull', 'shop', 'pid'), '999999999');
     expect(await found()).toEqual(TWO);
+    writeFileSync(join(state, 'pull', 'shop', 'pid'), '');
+    expect(await found()).toEqual(TWO);
+    expect(readdirSync(join(state, 'pull', 'shop')).sort()).toEqual(['pages.log', 'records.part']);
     writeFileSync(join(state, 'pull', 'shop', 'pid'), String(process.ppid));
     await expect(open()).rejects.toThrow(`the process ${process.ppid} is pulling shop already`);
   });
