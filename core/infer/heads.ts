@@ -70,6 +70,15 @@ export function readFields(head: string, file: string): { fields: readonly strin
       hint,
     );
   }
+  const broken = names.filter((name) => /[\n\r\u2028\u2029]/.test(name)).map((name) => JSON.stringify(name));
+  if (broken.length > 0) {
+    const hint = 'give each column a name on one line: a contract can say no other';
+    return refuse(
+      'broken-name',
+      `the header has names with line breaks in them: ${broken.slice(0, 3).join(', ')}`,
+      hint,
+    );
+  }
   const checked = checkHeader(anyTable(names), header.fields, file);
   if (!Array.isArray(checked)) return { fields: header.fields };
   return checked.map((problem) => ({ hint: 'give each column a name of its own in the first line', ...problem }));

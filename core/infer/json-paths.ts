@@ -6,6 +6,9 @@ export interface JsonPath {
   readonly isList: boolean;
 }
 
+/** Without what parts names, and what a line of YAML or of SQL can't have in it. */
+const SAYABLE = /^(?![\s\S]*[.\0])\S(.*\S)?$/;
+
 /**
  * @param structure as DuckDB's json_group_structure gives it: an object of names, a list of one, or a type's name
  * @returns the paths in the records' order, and the names that no `source` can say
@@ -19,7 +22,7 @@ export function jsonPaths(structure: unknown): { paths: readonly JsonPath[]; uns
       return;
     }
     for (const [name, inner] of Object.entries(value)) {
-      if (name === '' || name.includes('.') || name.trim() !== name) unsayable.push([...names, name].join('/'));
+      if (!SAYABLE.test(name)) unsayable.push([...names, name].join('/'));
       else into(inner, [...names, name]);
     }
   };

@@ -101,6 +101,7 @@ describe('headers', () => {
     ['a;b;c,d\n1;2;3,5\n', ['wrong-separator']],
     ['5.1,3.5,setosa\n4.9,3.0,setosa\n', ['no-header']],
     ['a,,a\n1,2,3\n', ['unnamed-column', 'duplicate-column']],
+    ['a,"b\nc"\r\n1,2\r\n', ['broken-name']],
   ])('%j: %j', (head, expected) => {
     expect(codes(head)).toEqual(expected);
   });
@@ -114,5 +115,13 @@ it('JSON paths lead to values and lists, in order', () => {
       { source: 'x', isList: false },
     ],
     unsayable: ['a.b', ''],
+  });
+  const odd = ['a\nb', 'a\0b', ' a', 'a.\nb', '\u2028'];
+  expect(jsonPaths(Object.fromEntries(['a b', 'ä"', ...odd].map((name) => [name, 'VARCHAR'])))).toEqual({
+    paths: [
+      { source: 'a b', isList: false },
+      { source: 'ä"', isList: false },
+    ],
+    unsayable: odd,
   });
 });
