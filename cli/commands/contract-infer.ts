@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inferContract, type LooseFile } from '../../adapters/local/infer.ts';
+import { walk } from '../../adapters/local/landing-walk.ts';
 import { SHIPPED } from '../../adapters/local/project.ts';
 import { REPLAY_FOLDER } from '../../core/contracts/replay.ts';
 import { datasetName, isLandable } from '../../core/infer/names.ts';
@@ -29,9 +30,20 @@ export async function infer(args: readonly string[]): Promise<number> {
   }
   const yaml = await inferContract(dataset, files);
   if (values.out === undefined) process.stdout.write(yaml);
-  else await writeFile(values.out, yaml);
+  else await save(values.out, yaml);
   process.stderr.write(nextSteps({ dataset, root, out: values.out, given: positionals }));
   return 0;
+}
+
+/** With the folder that it is to stand in, and never over a file that came in the meantime. */
+async function save(out: string, yaml: string): Promise<void> {
+  try {
+    await mkdir(dirname(out), { recursive: true });
+    await writeFile(out, yaml, { flag: 'wx' });
+  } catch (error) {
+    const message = `can't be written: ${(error as Error).message}`;
+    throw new LandfallError({ code: 'out-unwritable', file: out, message, hint: 'name another file' });
+  }
 }
 
 interface Proposal {
@@ -91,11 +103,12 @@ function nameGiven(dataset: string | undefined, out: string | undefined): string
 /** A folder stands for all in it that could land. */
 async function filesOf(path: string): Promise<string[]> {
   if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
-  const names = await readdir(path, { recursive: true });
+  // As a run lists them: what a link leads to outside of the folder, or around in a circle, is none of it.
+  const found = await walk(await realpath(path), '.');
+  const keys = found.filter(({ problem }) => problem === undefined).map(({ key }) => key);
   // What quarantine wrote is of tables that have a contract.
-  const isOther = (part: string) => part.startsWith('.') || part === REPLAY_FOLDER;
-  const files = names.filter((name) => isLandable(name) && !name.split(sep).some(isOther));
-  if (files.length > 0) return files.sort().map((name) => join(path, name));
+  const files = keys.filter((key) => isLandable(key) && !key.split('/').includes(REPLAY_FOLDER));
+  if (files.length > 0) return files.sort().map((key) => join(path, key));
   const hint = 'name files, or a folder with some';
   throw new LandfallError({ code: 'no-file', file: path, message: 'no .csv or .ndjson file in this folder', hint });
 }

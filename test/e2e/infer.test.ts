@@ -1,6 +1,6 @@
 /** From files that nobody described to tables: infer, check, run, by the command line alone. */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseContract } from '../../core/contracts/parse.ts';
@@ -156,4 +156,27 @@ it('a contract is not written over, and is called after its data set', async () 
   expect(await infer('--out', 'other.odcs.yaml', '--dataset', 'shop')).toMatchObject({ code: 2 });
   expect(await infer('--dataset', 'Shop')).toMatchObject({ code: 2, stderr: expect.stringMatching(/such as shop/) });
   expect(readFileSync(join(work.root, 'shop.odcs.yaml'), 'utf8')).toBe('mine');
+  expect(await infer('--out', 'shop.odcs.yaml/shop.odcs.yaml')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^shop.odcs.yaml.shop.odcs.yaml: can't be written: E/),
+  });
+  expect(await infer('--out', 'new/contracts/shop.odcs.yaml')).toMatchObject({ code: 0 });
+  expect(readFileSync(join(work.root, 'new/contracts/shop.odcs.yaml'), 'utf8')).toContain('name: shop');
+});
+
+it('a folder stands for the files in it, and not for what links lead to', async () => {
+  work.drop('shop/x.csv', 'a,b\n1,2\n');
+  work.drop('shop/folder.csv/y.csv', 'c,d\n1,2\n');
+  work.drop('other/z.csv', 'e,f\n1,2\n');
+  symlinkSync('.', join(work.landing, 'shop/circle'));
+  symlinkSync('../other', join(work.landing, 'shop/other'));
+  symlinkSync('nowhere.csv', join(work.landing, 'shop/nothing.csv'));
+  symlinkSync('landing/shop', join(work.root, 'shop'));
+  for (const folder of [join(work.landing, 'shop'), 'shop']) {
+    const { code, stdout } = await work.cli(['contract', 'infer', folder]);
+    expect({ code, globs: stdout.match(/(?<=landing, value: ).*(?=})/g) }).toEqual({
+      code: 0,
+      globs: ['folder.csv/y.csv', 'x.csv'],
+    });
+  }
 });
