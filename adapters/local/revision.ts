@@ -62,9 +62,14 @@ function notAsked(root: string, stderr: string): LandfallError {
   return new LandfallError({ code: isNone ? 'no-repository' : 'git-failed', file: root, message, hint }, 2);
 }
 
-/** What git prints. @throws what `execFile` does, where it ends otherwise than well; LandfallError where there is no git. */
+/**
+ * What git prints of the repository that the folder is in: a hook's variables name that of whoever called, by a path that
+ * leads there from elsewhere.
+ * @throws what `execFile` does, where it ends otherwise than well; LandfallError where there is no git
+ */
 async function git(root: string, args: readonly string[]): Promise<string> {
-  const env = { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' };
+  const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, GIT_PREFIX: _prefix, ...others } = process.env;
+  const env = { ...others, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' };
   try {
     const { stdout } = await execute('git', ['-C', root, ...args], { maxBuffer: MOST_BYTES, env });
     return stdout;

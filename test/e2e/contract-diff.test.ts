@@ -33,6 +33,19 @@ describe('contract diff', () => {
     });
   });
 
+  it('asks the repository that the project is in, whatever a hook of another says of its own', async () => {
+    const env = { GIT_DIR: '.git', GIT_INDEX_FILE: '.git/index', GIT_WORK_TREE: '.' };
+    const { code, stdout } = await work.cli(['contract', 'diff', 'main', '--project', root], { env });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(commit.slice(0, 7)) });
+    const other = join(work.root, 'other');
+    commitNew(teaTrade(other));
+    git(other, 'branch', 'elsewhere');
+    const asked = await work.cli(['contract', 'diff', 'elsewhere', '--project', root], {
+      env: { GIT_DIR: join(other, '.git') },
+    });
+    expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('no revision "elsewhere"') });
+  });
+
   it('ends well where nothing breaks, and tells what becomes of loaded rows', async () => {
     write(root, FILE, pairOf('a column added that is not required'));
     expect(await diff('HEAD')).toEqual({
