@@ -234,10 +234,18 @@ function textNotes(profile: ColumnProfile, form: Form | undefined): string[] {
   const near = FORMS.filter((one) => (forms[one] ?? 0) > 0.5 * values).sort(
     (a, b) => (forms[b] ?? 0) - (forms[a] ?? 0),
   )[0];
-  if (near === undefined) return [`text, such as ${list(examples.slice(0, 3))}`, ...wordNotes(profile)];
+  if (near === undefined) return [textNote(profile), ...wordNotes(profile)];
   return [
     `${share(forms[near] ?? 0, values)} ${SAID[near]}, but not all, so it stays text: a typed column would refuse the others`,
   ];
+}
+
+/** Of more different texts each may be a person's name or address, and a contract is for everybody to read. */
+const MOST_WORDS = 12;
+
+function textNote({ values, distinct, examples }: ColumnProfile): string {
+  if (distinct <= MOST_WORDS && 2 * distinct <= values) return `text, such as ${list(examples.slice(0, 3))}`;
+  return values === 1 ? 'text' : `text, about ${share(Math.min(distinct, values), values)} values differ`;
 }
 
 function wordNotes({ values, looks }: ColumnProfile): string[] {

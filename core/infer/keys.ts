@@ -1,6 +1,7 @@
 /** By what rows are told apart, and so how a table loads. */
 
 import type { LoadMode } from '../contracts/types.ts';
+import { counted } from '../words.ts';
 import { isOfTime } from './columns.ts';
 import { isIdentifying, singular } from './names.ts';
 import type { Confidence, ProposedColumn, TableProfile } from './types.ts';
@@ -73,7 +74,7 @@ export interface Load {
 export function loadOf(table: TableProfile, columns: readonly ProposedColumn[], key: readonly string[]): Load {
   const isList =
     !table.isSeries && table.format === 'csv' && table.rows <= LONGEST_LIST && !table.columns.some(isOfTime);
-  const told = table.rows < FEW ? [`${table.rows} rows only`] : [];
+  const told = table.rows < FEW ? [`${counted(table.rows, 'row')} only`] : [];
   const confidence = table.rows < FEW ? 'low' : key.length > 1 ? 'medium' : 'high';
   if (isList) {
     const notes = ['one short list without dates: the file that arrived last is the whole table', ...told];

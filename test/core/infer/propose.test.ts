@@ -37,6 +37,15 @@ describe('the type of a column', () => {
     expect(only(profile('thing', { forms }))?.type).toBe(type);
   });
 
+  it('shows what text says where few words come again and again, and no one else', () => {
+    const notes = (more: Partial<ColumnProfile>) => only(profile('thing', { examples: ['Ann'], ...more }))?.notes[0];
+    expect(notes({ distinct: 12 })).toBe('text, such as "Ann"');
+    expect(notes({ distinct: 13 })).toBe('text, about 13 of 1,000 values differ');
+    expect(notes({ distinct: 1100 })).toBe('text, about 1,000 of 1,000 values differ');
+    expect(notes({ rows: 11, values: 11, distinct: 6 })).toBe('text, about 6 of 11 values differ');
+    expect(notes({ rows: 1, values: 1, distinct: 1 })).toBe('text');
+  });
+
   it('is one of 64 bits where 32 do not hold it, or will soon not', () => {
     expect(only(profile('thing', { forms: { bigint: 1000, double: 1000 } }))?.isBig).toBe(true);
     expect(only(profile('thing', { forms: whole, low: 1, high: 2 ** 31 - 1 }))?.isBig).toBe(true);
