@@ -3,16 +3,6 @@
 import type { ResultTable, Value } from '../tabular.ts';
 import type { QualityResult } from './types.ts';
 
-/** Where the lake keeps every result of every rule. */
-export const QUALITY_TABLE = 'ops.quality';
-
-/** Of each rule the last result, in an order that depends on the rules alone. */
-export const LAST_RESULTS = `SELECT dataset, table_name, column_name, rule, dimension, severity, expected, observed, status, checked_at
-  FROM (SELECT *, row_number() OVER (PARTITION BY dataset, table_name, column_name, rule
-      ORDER BY checked_at DESC, run_id DESC) AS place
-    FROM ${QUALITY_TABLE}) AS latest
-  WHERE place = 1 ORDER BY dataset, table_name, column_name, rule`;
-
 /** By `dataset/table`, in the order of the results. */
 export function qualityByTable({ columns, rows }: ResultTable): ReadonlyMap<string, readonly QualityResult[]> {
   const places = new Map(columns.map(({ name }, index) => [name, index]));

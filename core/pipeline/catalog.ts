@@ -1,10 +1,10 @@
 /** Asks the lake what the catalog needs to know of it. */
 
 import { catalogOf } from '../catalog/catalog.ts';
-import { LAST_RESULTS, QUALITY_TABLE } from '../catalog/quality.ts';
 import type { Catalog } from '../catalog/types.ts';
 import type { LakeReader, TableState } from '../ports.ts';
 import type { Project } from '../project.ts';
+import { SHOWN_QUALITY } from '../quality/latest.ts';
 import type { DescribedTable } from '../tables.ts';
 import type { ResultTable } from '../tabular.ts';
 import type { ModelGraph } from './model-graph.ts';
@@ -16,7 +16,7 @@ const NOTHING: ResultTable = { columns: [], rows: [] };
 
 /** A lake that no run of this version has opened has none. */
 const HAS_QUALITY = `SELECT count(*) AS tables FROM information_schema.tables
-  WHERE table_schema || '.' || table_name = '${QUALITY_TABLE}'`;
+  WHERE table_schema || '.' || table_name = 'ops.quality'`;
 
 /**
  * @param described what `describedTables` gives of the project
@@ -39,7 +39,7 @@ export async function readCatalog(
     made: await lake.models(),
     rows: await counted(lake, project, described, states),
     loads: await lake.read(LOADS),
-    quality: Number(found) > 0 ? await lake.read(LAST_RESULTS) : NOTHING,
+    quality: Number(found) > 0 ? await lake.read(SHOWN_QUALITY) : NOTHING,
   });
 }
 
