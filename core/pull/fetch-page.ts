@@ -80,7 +80,9 @@ async function waitOrGiveUp({ reason, retryAfter }: Trouble, place: string, retr
   }
   const asked = askedWait(retryAfter, line.now());
   if (asked !== null && asked > LONGEST_ASKED) {
-    const message = `${shown(place)}: ${reason}, and wants to be asked again in ${Math.ceil(asked / 60_000)} minutes`;
+    const minutes = Math.ceil(asked / 60_000);
+    const later = minutes > 24 * 60 ? 'no sooner than in a day' : `in ${minutes} minutes`;
+    const message = `${shown(place)}: ${reason}, and wants to be asked again ${later}`;
     throw new TransientError({ code: 'api-busy', message, hint: 'come back then: the next pull goes on from here' });
   }
   const wait = waitBefore(retry, asked, () => line.unit());

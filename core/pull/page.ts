@@ -50,7 +50,8 @@ function nextOf(body: unknown, url: string, api: SourceApi): string | null {
   if (!Array.isArray(entries)) throw unfit(url, `no list "${list}" of links, but ${kindOf(entries)}`);
   const entry = entries.find((one) => at(one, 'rel') === rel);
   const target = at(entry, link);
-  if (target === undefined || target === null) return null;
+  // Some APIs end with an empty link.
+  if (target === undefined || target === null || target === '') return null;
   if (typeof target !== 'string') throw unfit(url, `no text "${link}" as its link "${rel}", but ${kindOf(target)}`);
   return follow(target, url, `the link "${rel}"`);
 }

@@ -9,7 +9,7 @@ const LONGEST_WAIT = 30_000;
 export const LONGEST_ASKED = 10 * 60_000;
 
 export function isWorthRetrying(status: number): boolean {
-  return status === 429 || status >= 500;
+  return [408, 425, 429].includes(status) || status >= 500;
 }
 
 /**

@@ -96,17 +96,17 @@ describe('the catalog of a lake', () => {
     expect((await tablesOf())['big']).toMatchObject({ audits: [{ passed: null }] });
   });
 
-  it('has the last result of each rule of quality, where the lake keeps them', async () => {
+  it('has the last results of the rules of quality, those that failed first', async () => {
     await lake.load();
-    await lake.rows(`CREATE TABLE ops.quality AS SELECT * FROM (VALUES
+    await lake.rows(`INSERT INTO ops.quality BY NAME SELECT * FROM (VALUES
       ('r1', 'shop', 'sales', 'id', 'unique', 'uniqueness', 'error', '0', '2', 'failed', TIMESTAMP '2021-01-01 00:00:00'),
       ('r2', 'shop', 'sales', 'id', 'unique', 'uniqueness', 'error', '0', '0', 'passed', TIMESTAMP '2021-01-02 00:00:00'),
-      ('r1', 'shop', 'sales', NULL, 'rowCount', 'completeness', 'warning', '1', '0', 'failed', TIMESTAMP '2021-01-01 00:00:00'))
+      ('r2', 'shop', 'sales', NULL, 'rowCount', 'completeness', 'warning', '1', '0', 'failed', TIMESTAMP '2021-01-02 00:00:00'))
       AS results(run_id, dataset, table_name, column_name, rule, dimension, severity, expected, observed, status, checked_at)`);
     const { quality } = (await tablesOf())['sales'] ?? {};
     expect(quality?.map(({ column: name, rule, status, observed }) => [name, rule, status, observed])).toEqual([
-      ['id', 'unique', 'passed', '0'],
       [null, 'rowCount', 'failed', '0'],
+      ['id', 'unique', 'passed', '0'],
     ]);
     expect(quality?.[0]?.checkedAt).toBe('2021-01-02 00:00:00.000');
   });

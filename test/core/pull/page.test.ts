@@ -19,6 +19,7 @@ describe('a page', () => {
     '{"data":[],"links":[]}',
     '{"data":[],"links":[{"rel":"prev","uri":"/"}]}',
     '{"data":[],"links":[{"rel":"next","uri":null}]}',
+    '{"data":[],"links":[{"rel":"next","uri":""}]}',
   ])('is the last: %s', (text) => expect(read(text)).toEqual({ records: [], next: null }));
 
   it.each([

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { askedWait, isWorthRetrying, waitBefore } from '../../../core/pull/retry.ts';
 
 it('asks again what may pass', () => {
-  expect([429, 500, 502, 503, 599].filter(isWorthRetrying)).toHaveLength(5);
-  expect([200, 301, 400, 401, 403, 404, 408, 410].filter(isWorthRetrying)).toEqual([]);
+  expect([408, 425, 429, 500, 502, 503, 599].filter(isWorthRetrying)).toHaveLength(7);
+  expect([200, 301, 400, 401, 403, 404, 410].filter(isWorthRetrying)).toEqual([]);
 });
 
 describe('the wait', () => {
