@@ -47,7 +47,7 @@ export function textOf(rows: readonly Row[], { extra, hasItem, isReversed }: Sha
 /** Most of a file's ids are no numbers, and more than an error or two. */
 export function isRetyped(rows: readonly Row[]): boolean {
   const failing = rows.filter(({ id }) => id === 'x').length;
-  return failing >= 3 && failing > rows.length / 2;
+  return failing >= 10 && failing > rows.length / 2;
 }
 
 const sound = ({ most }: Version, { id, amount }: Row) => id !== 'x' && (amount === '' || Number(amount) <= most);

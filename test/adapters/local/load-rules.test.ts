@@ -47,7 +47,12 @@ const shape: fc.Arbitrary<Shape> = fc.oneof(
   },
 );
 const policy = fc.constantFrom<DriftPolicy>('evolve', 'quarantine', 'freeze');
-const rows = fc.array(row, { maxLength: 7 });
+/** Now and then as many bad rows as tell of another type, or one less. */
+const retyped = fc.array(
+  row.map((one) => ({ ...one, id: 'x' })),
+  { minLength: 9, maxLength: 11 },
+);
+const rows = fc.oneof({ weight: 9, arbitrary: fc.array(row, { maxLength: 7 }) }, { weight: 1, arbitrary: retyped });
 const file = fc.constantFrom(...FILES);
 
 const operation = fc.oneof(

@@ -100,7 +100,7 @@ it('refuses files of other types under freeze alone, and leaves values aside to 
     return sparkJob({ plan, table: own, files: [file('shop/sales/1.csv')], current: [], isErased: false });
   };
   expect(jobOf('freeze').retyped).toMatchObject({
-    ...{ share: 0.5, least: 3 },
+    ...{ share: 0.5, least: 10 },
     columns: expect.arrayContaining([{ name: 'id', reason: 'not a whole number of 32 bits' }]),
   });
   expect(jobOf('evolve').retyped).toBeNull();
