@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const RULES = ['test/adapters/local/load-rules.test.ts', 'test/adapters/local/load.test.ts'];
+const RULES = ['test/scenarios/load-rules.test.ts', 'test/adapters/local/load.test.ts'];
 
 /** @type {Readonly<Record<string, { file: string, from: string, to: string, tests?: readonly string[] }>>} */
 const MUTATIONS = {
@@ -115,7 +115,8 @@ function failing({ file, from, to, tests = RULES }) {
     );
     console.log(diff(join(ROOT, file), join(copy, file), file));
     const result = join(copy, 'result.json');
-    const jest = ['--experimental-vm-modules', join(ROOT, 'node_modules/jest/bin/jest.js')];
+    const configs = ['jest.config.json', 'test/scenarios/jest.config.json'];
+    const jest = ['--experimental-vm-modules', join(ROOT, 'node_modules/jest/bin/jest.js'), '--projects', ...configs];
     const runner = tests.every((test) => test.startsWith('test/engines/')) ? ['test/engines/run.mjs'] : jest;
     const options = ['--json', `--outputFile=${result}`, '--silent'];
     spawnSync(process.execPath, [...runner, ...options, ...tests], { cwd: copy, stdio: 'ignore' });

@@ -6,10 +6,10 @@
 
 import { afterAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { DriftPolicy } from '../../../core/contracts/drift/types.ts';
-import type { Contract, LoadMode } from '../../../core/contracts/types.ts';
-import { aModel } from '../../core/models/graph-models.ts';
-import { column, contractOf, incrementalModel, TestLake, table } from '../../support/lake.ts';
+import type { DriftPolicy } from '../../core/contracts/drift/types.ts';
+import type { Contract, LoadMode } from '../../core/contracts/types.ts';
+import { aModel } from '../core/models/graph-models.ts';
+import { column, contractOf, incrementalModel, TestLake, table } from '../support/lake.ts';
 import {
   aside,
   EXTRAS,
@@ -21,7 +21,7 @@ import {
   standing,
   textOf,
   type Version,
-} from '../../support/load-rules.ts';
+} from '../support/load-rules.ts';
 
 const RUNS = 100 * Number(process.env['LANDFALL_PROPERTY_FACTOR'] ?? 1);
 const FILES = ['a', 'b', 'c'] as const;
