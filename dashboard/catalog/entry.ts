@@ -83,9 +83,10 @@ function renderAudits(table: CatalogTable): string {
   return `<h5>Audits in the last refresh</h5>\n<ul class="audits">\n${items.join('\n')}\n</ul>\n`;
 }
 
+/** The rule first, for it is the row's header: a rule of a whole table has no column. */
 const QUALITY: readonly (readonly [keyof QualityResult, string])[] = [
-  ['column', 'Column'],
   ['rule', 'Rule'],
+  ['column', 'Column'],
   ['dimension', 'Dimension'],
   ['severity', 'Severity'],
   ['expected', 'Expected'],
