@@ -1,10 +1,10 @@
 /** Puts together what a dry run reads with; nothing of it writes to the landing folder, the state folder or the warehouse. */
 
 import { createHash } from 'node:crypto';
+import { ProtectKey } from '../adapters/duckdb/protect-key.ts';
 import { ShadowLake } from '../adapters/local/lake/shadow.ts';
 import { LandingFolder, nothingLands } from '../adapters/local/landing.ts';
 import { openProject } from '../adapters/local/project.ts';
-import { ProtectKey } from '../adapters/local/protect-key.ts';
 import { checkState } from '../adapters/local/state.ts';
 import { PublishedBooks } from '../adapters/local/warehouse/books.ts';
 import { dryRun, type Forecast } from '../core/pipeline/dry-run.ts';

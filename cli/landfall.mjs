@@ -39,7 +39,8 @@ async function bundle(target) {
     platform: 'node',
     target: 'node20',
     sourcemap: 'linked',
-    external: ['@duckdb/node-bindings', 'esbuild', 'pg-native'],
+    // AWS's clients are read by the commands that need them, as they lie.
+    external: ['@duckdb/node-bindings', 'esbuild', 'pg-native', '@aws-sdk/*'],
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },

@@ -1,21 +1,22 @@
 /** Puts the local adapters together for the commands that need them all. */
 
-import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Database, stateFile } from '../adapters/duckdb/database.ts';
+import { ProtectKey } from '../adapters/duckdb/protect-key.ts';
 import { localAnalyst } from '../adapters/local/analyst.ts';
 import { sha256 } from '../adapters/local/hasher.ts';
-import { Database, stateFile } from '../adapters/local/lake/database.ts';
 import { localCatalog } from '../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../adapters/local/lake/index.ts';
 import { LandingFolder, nothingLands } from '../adapters/local/landing.ts';
 import { hooksOf } from '../adapters/local/notify/index.ts';
 import { isAlive } from '../adapters/local/process.ts';
-import { ProtectKey } from '../adapters/local/protect-key.ts';
+import { reportFile } from '../adapters/local/report-file.ts';
 import { openState, type StateFolder } from '../adapters/local/state.ts';
 import { PublishedBooks } from '../adapters/local/warehouse/books.ts';
 import { PostgresWarehouse } from '../adapters/local/warehouse/publisher.ts';
-import type { Notifier, Ports, ReportStore } from '../core/ports.ts';
+import type { Notifier, Ports } from '../core/ports.ts';
+import type { ReportInput } from '../core/report/types.ts';
 import { StderrProgress } from './progress.ts';
 
 export interface LocalPorts {
@@ -69,7 +70,7 @@ export async function openLocal(options: LocalOptions): Promise<LocalPorts> {
     lake,
     catalog: localCatalog(database),
     analyst: localAnalyst(process.env['LANDFALL_BUNDLE']),
-    report: reportFile(state.report),
+    report: reportFile(state.report, loadRenderer),
     notifier: inTurn(outcomeFile(state.outcome), hooks),
     warehouse,
     clock: { now: () => Date.now() },
@@ -94,11 +95,6 @@ async function clearOthers({ scratches, scratch }: StateFolder): Promise<void> {
   }
 }
 
-/** Sortable by time, and unlike any other: `20201231T235959-1f2e3d`. */
-export function newRunId(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`;
-}
-
 function inTurn(...notifiers: readonly Notifier[]): Notifier {
   return {
     async notify(outcome) {
@@ -118,31 +114,11 @@ function outcomeFile(path: string): Notifier {
   };
 }
 
-/** Whole or not at all: a reader never sees half a report. */
-function reportFile(path: string): ReportStore {
-  let page: ReturnType<typeof loadPage> | undefined;
-  return {
-    prepare() {
-      page ??= loadPage();
-      // Whoever writes the report is told.
-      page.catch(() => undefined);
-    },
-    async write(input) {
-      page ??= loadPage();
-      const { renderReport, assets } = await page;
-      await mkdir(dirname(path), { recursive: true });
-      const draft = `${path}.new`;
-      await writeFile(draft, renderReport(input, assets));
-      await rename(draft, path);
-      return resolve(path);
-    },
-  };
-}
-
-async function loadPage() {
+async function loadRenderer() {
   const [{ renderReport }, { readAssets }] = await Promise.all([
     import('../dashboard/render.ts'),
     import('../dashboard/assets.ts'),
   ]);
-  return { renderReport, assets: await readAssets() };
+  const assets = await readAssets();
+  return (input: ReportInput) => renderReport(input, assets);
 }

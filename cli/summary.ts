@@ -6,8 +6,11 @@ import { format } from './format.ts';
 
 const MOST_PROBLEMS = 20;
 
-/** @param looked whether the run looked for files at all */
-export function summary(result: RunResult, looked = true): string {
+/**
+ * @param looked whether the run looked for files at all
+ * @param quarantine the command that shows the rows that it refused
+ */
+export function summary(result: RunResult, looked = true, quarantine = 'landfall quarantine list'): string {
   const parts: string[] = [];
   const tables = result.datasets.flatMap(({ dataset, tables: all }) =>
     all.filter(({ rows_read }) => rows_read > 0).map((table) => ({ dataset, ...table })),
@@ -43,7 +46,7 @@ export function summary(result: RunResult, looked = true): string {
     parts.push(`\nto look at:\n${shown.join('')}${more}`);
   }
   const quarantined = tables.reduce((sum, { rows_quarantined }) => sum + rows_quarantined, 0);
-  if (quarantined > 0) parts.push(`\n${plural(quarantined, 'row')} in quarantine: landfall quarantine list\n`);
+  if (quarantined > 0) parts.push(`\n${plural(quarantined, 'row')} in quarantine: ${quarantine}\n`);
   if (result.report !== null) parts.push(`\nreport: ${result.report}\n`);
   return parts.join('');
 }

@@ -259,7 +259,10 @@ export interface Warehouse {
   prepare(): void;
   /** What it holds, by `schema.table`. */
   published(): Promise<ReadonlyMap<string, PublishedTable>>;
-  /** All of it in one transaction, or nothing. Tables are dropped first. */
+  /**
+   * All of it in one transaction, or nothing; where that is more than the adapter's engine takes at once, each table as a
+   * whole. Tables are dropped first.
+   */
   publish(publications: readonly Publication[], drops: readonly string[]): Promise<void>;
 }
 

@@ -2,9 +2,11 @@
 
 import { outputsOf } from './analyses/descriptions.ts';
 import type { Analysis } from './analyses/types.ts';
-import type { Contract } from './contracts/types.ts';
+import type { Contract, WarehouseSettings } from './contracts/types.ts';
 import type { DescribedColumn, DescribedColumns, Model } from './models/types.ts';
 import type { Project } from './project.ts';
+
+export type TableLayout = Pick<WarehouseSettings, 'distkey' | 'sortkey'>;
 
 export interface DescribedTable {
   /** Hyphenated. */
@@ -19,6 +21,8 @@ export interface DescribedTable {
   readonly columns: DescribedColumns;
   /** Whether it goes to the warehouse. */
   readonly isPublished: boolean;
+  /** How a warehouse that can is to lay it out. */
+  readonly layout?: TableLayout;
 }
 
 const LINEAGE: DescribedColumns = {
@@ -59,12 +63,12 @@ function cleanTables({ dataset, schema, tables }: Contract): DescribedTable[] {
     description,
     key: primaryKey,
     columns: { ...Object.fromEntries(columns.map((column) => [column.name, described(column)])), ...LINEAGE },
-    isPublished: warehouse?.publish === true,
+    ...published(warehouse),
   }));
 }
 
 function modelTable({ dataset, schema, name, table, description, key, columns, warehouse }: Model): DescribedTable {
-  return { dataset, schema, name, table, description, key, columns, isPublished: warehouse?.publish === true };
+  return { dataset, schema, name, table, description, key, columns, ...published(warehouse) };
 }
 
 function resultTables(analysis: Analysis, input: DescribedTable | undefined): DescribedTable[] {
@@ -79,6 +83,21 @@ function resultTables(analysis: Analysis, input: DescribedTable | undefined): De
   }));
 }
 
+function published(settings: WarehouseSettings | undefined): Pick<DescribedTable, 'isPublished' | 'layout'> {
+  if (settings?.publish !== true) return { isPublished: false };
+  const { publish: _publish, ...layout } = settings;
+  return Object.keys(layout).length === 0 ? { isPublished: true } : { isPublished: true, layout };
+}
+
 function described({ description, unit }: DescribedColumn): DescribedColumn {
   return unit === undefined ? { description } : { description, unit };
+}
+
+/** By column, what its description says, with the unit; of a column that nobody describes, nothing. */
+export function commentsOf(columns: DescribedColumns): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(columns)
+      .filter(([, { description }]) => description !== '')
+      .map(([name, { description, unit }]) => [name, unit === undefined ? description : `${description} (${unit})`]),
+  );
 }

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type Content, readContent } from './content.mjs';
+import { type Content, readContent } from '../shared/content.mjs';
 
 /** Below this a thread takes longer to start than it saves. */
 const WORTH_A_THREAD = 32 * 1024 * 1024;

@@ -1,6 +1,6 @@
 // A thread that reads files: main sends { id, path, packed }, and gets { id, content } or { id, error }.
 import { parentPort } from 'node:worker_threads';
-import { readContent } from './content.mjs';
+import { readContent } from '../shared/content.mjs';
 
 parentPort?.on('message', async ({ id, path, packed }) => {
   try {

@@ -13,7 +13,7 @@ import { proposeFields, proposeTable } from '../../core/infer/propose.ts';
 import { toYaml } from '../../core/infer/to-yaml.ts';
 import type { ProposedTable, TableProfile } from '../../core/infer/types.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
-import { Database } from './lake/database.ts';
+import { Database } from '../duckdb/database.ts';
 import { isWithin, profileTexts, readTexts, type Texts, tellsApart } from './profile.ts';
 
 /** A file and its name under the data set's folder. */

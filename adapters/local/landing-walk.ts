@@ -3,8 +3,8 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { isUnspeakable, refusedFile, unspeakable } from '../../core/contracts/landing.ts';
 import type { LandedFile } from '../../core/ports.ts';
-import type { Problem } from '../../core/problems.ts';
 
 interface Walk {
   readonly root: string;
@@ -35,9 +35,9 @@ async function into(walked: Walk, prefix: string, above: readonly string[]): Pro
   for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
     const key = `${prefix}/${entry.name}`;
     const refuse = (code: string, message: string, hint: string) =>
-      walked.files.push(refused(key, code, message, hint));
+      walked.files.push(refusedFile(key, code, message, hint));
     if (isUnspeakable(entry.name)) {
-      refuse('bad-file-name', 'the name is not UTF-8 text, or has a control character', 'rename it');
+      walked.files.push(unspeakable(key));
       continue;
     }
     const path = join(folder, entry.name);
@@ -69,24 +69,13 @@ function isWithin(home: string, real: string): boolean {
   return real === home || real.startsWith(home.endsWith(sep) ? home : `${home}${sep}`);
 }
 
-/** A name that can't be said: bytes that are no text come as U+FFFD, and a terminal would obey control characters. */
-export function isUnspeakable(name: string): boolean {
-  return /[\p{Cc}\uFFFD]/u.test(name);
-}
-
 function landed(key: string, info: Stats): LandedFile {
   return { key, bytes: info.size, modifiedAt: Math.floor(info.mtimeMs), fingerprint: fingerprint(info) };
 }
 
 function outside(key: string): LandedFile {
   const message = 'a link out of the landing folder, which is not followed';
-  return refused(key, 'link-outside', message, 'copy what it leads to here');
-}
-
-export function refused(key: string, code: string, message: string, hint: string): LandedFile {
-  const file = key.replaceAll(/\p{Cc}/gu, (mark) => `\\x${mark.charCodeAt(0).toString(16).padStart(2, '0')}`);
-  const problem: Problem = { code, file, message, hint };
-  return { key, bytes: 0, modifiedAt: 0, fingerprint: '', problem };
+  return refusedFile(key, 'link-outside', message, 'copy what it leads to here');
 }
 
 export function fingerprint(info: Stats): string {

@@ -1,20 +1,16 @@
 /** A folder as the landing zone. */
 
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGunzip } from 'node:zlib';
 import type { Inspection, LandedFile, LandingZone } from '../../core/ports.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { Unclaimed } from '../../core/strays.ts';
-import { hashOf, LONGEST_LINE } from './content.mjs';
+import { copyPath, plainCopy } from '../duckdb/line-ends.ts';
+import type { FileSource } from '../duckdb/settled.ts';
+import { changing, inspectFile } from '../shared/inspect.ts';
 import { ContentReaders } from './content-readers.ts';
-import type { FileSource } from './lake/settled.ts';
 import { fingerprint, walk } from './landing-walk.ts';
-import { hasReturns, markReturns } from './line-ends.ts';
 import { unclaimedIn } from './unclaimed.ts';
 
 /** Milliseconds after which a file that nobody writes to is taken for whole, however it ends. */
@@ -32,6 +28,7 @@ export const nothingLands: LandingZone & FileSource = {
   inspect: readWhereNothingLands,
   pathOf: readWhereNothingLands,
   changed: readWhereNothingLands,
+  release: async () => undefined,
 };
 
 export class LandingFolder implements LandingZone, FileSource {
@@ -85,8 +82,9 @@ export class LandingFolder implements LandingZone, FileSource {
   }
 
   async inspect(file: LandedFile): Promise<Inspection> {
-    const [inspection, whole] = await this.look(file);
-    if (!whole) await this.settled(file);
+    const read = (path: string, packed: boolean) => this.readers.read(path, packed);
+    const { inspection, isWhole } = await inspectFile(file.key, this.path(file.key), read);
+    if (!isWhole) await this.settled(file);
     const problem = await this.changed(file);
     return problem === null ? inspection : { readable: 'later', problem };
   }
@@ -95,10 +93,8 @@ export class LandingFolder implements LandingZone, FileSource {
   async changed(file: LandedFile): Promise<Problem | null> {
     const info = await stat(this.path(file.key)).catch(() => null);
     if (info !== null && fingerprint(info) === file.fingerprint) return null;
-    const what = info === null ? 'went away' : 'changed';
-    const hint = 'write it under a name that ends in .part and rename it once it is whole';
-    const message = `${what} while the run was reading: left for the next run`;
-    return { code: 'file-changing', file: file.key, message, ...(info === null ? {} : { hint }) };
+    if (info === null) return changing(file.key, 'went away');
+    return changing(file.key, 'changed', 'write it under a name that ends in .part and rename it once it is whole');
   }
 
   /** What ends in the middle and was written to just now may still be growing: the eye stays on it for a moment. */
@@ -107,80 +103,17 @@ export class LandingFolder implements LandingZone, FileSource {
     if (age >= 0 && age < STILL) await sleep(STILL - age);
   }
 
-  /** The second of the two tells whether the file ends as a whole one does. */
-  private async look(file: LandedFile): Promise<[Inspection, boolean]> {
-    const path = this.path(file.key);
-    const { key } = file;
-    try {
-      const content = await this.readers.read(path, key.endsWith('.gz'));
-      const { contentHash, head, longLine, openQuote, plain, ended } = content;
-      if (head.length === 0) {
-        const expected = isJson(key) ? 'a JSON object a line' : 'a header and rows';
-        return [refused(contentHash, key, 'empty-file', `an empty file, expected ${expected}`), false];
-      }
-      if (longLine) {
-        const message = `a line is longer than ${LONGEST_LINE / 1024 / 1024} MB`;
-        return [refused(contentHash, key, 'line-too-long', message, 'a quote or a line end may be missing'), true];
-      }
-      const text = textOf(Buffer.from(head.buffer, head.byteOffset, head.length));
-      if (text === null) {
-        const message = `not a text file in UTF-8, expected ${isJson(key) ? 'JSON lines' : 'CSV'}`;
-        return [refused(contentHash, key, 'not-text', message), ended];
-      }
-      return [{ readable: true, contentHash, head: text, openQuote, plain }, ended];
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code?.startsWith('Z_')) {
-        const what = `cut off or damaged gzip (${message})`;
-        return [refused(await hashOf(path), key, 'broken-gzip', what, 'drop it again, whole'), false];
-      }
-      const problem: Problem = {
-        code: 'file-unreadable',
-        file: key,
-        message: `can't be read: ${message}`,
-        hint: 'check its permissions; the next run tries again',
-      };
-      return [{ readable: false, contentHash: null, problem }, true];
-    }
-  }
-
   path(key: string): string {
     return join(this.root, ...key.split('/'));
   }
 
-  async pathOf(file: LandedFile, plain: boolean): Promise<string> {
-    return plain ? this.plainPath(file.key) : this.path(file.key);
+  async pathOf({ key }: LandedFile, plain: boolean): Promise<string> {
+    return plain ? plainCopy(this.path(key), key, this.scratch) : this.path(key);
   }
 
-  /** The path of a file as the careful reader takes it: unpacked, its carriage returns marked. */
-  private async plainPath(key: string): Promise<string> {
-    const packed = key.endsWith('.gz');
-    const path = this.path(key);
-    if (!packed && !(await hasReturns(path))) return path;
-    await mkdir(this.scratch, { recursive: true });
-    const copy = join(this.scratch, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.csv`);
-    const unpacked = packed ? createReadStream(path).pipe(createGunzip()) : createReadStream(path);
-    await pipeline(unpacked, markReturns, createWriteStream(copy, { mode: 0o600 }));
-    return copy;
+  async release(files: readonly LandedFile[]): Promise<void> {
+    for (const { key } of files) await rm(copyPath(key, this.scratch), { force: true });
   }
-}
-
-const isJson = (key: string) => /[.]ndjson([.]gz)?$/.test(key);
-
-/** Null where the bytes hold what no text does. Single bytes that are not UTF-8 are a row's fault, not the file's. */
-function textOf(head: Buffer): string | null {
-  const firstLine = head.subarray(0, Math.max(0, head.indexOf(0x0a)) || head.length);
-  if (head.includes(0) && firstLine.includes(0)) return null;
-  const text = head.toString('utf8');
-  const sample = head.subarray(0, 4096);
-  const controls = sample.filter((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20)).length;
-  const undecodable = sample.toString('utf8').split('\ufffd').length - 1;
-  return controls + undecodable > 0.1 * sample.length ? null : text;
-}
-
-function refused(contentHash: string, file: string, code: string, message: string, hint?: string): Inspection {
-  const problem: Problem = hint === undefined ? { code, file, message } : { code, file, message, hint };
-  return { readable: false, contentHash, problem };
 }
 
 function noFolder(root: string): LandfallError {

@@ -1,19 +1,11 @@
 /** Unit tests of models: given rows, by the same SQL and engine as a run, in an empty lake that is only in memory. */
 
+import { literal } from '../../core/models/changed-rows.ts';
 import type { Cell, Model, ModelTest } from '../../core/models/types.ts';
-import { modelGraph } from '../../core/pipeline/model-graph.ts';
-import { DatasetRefresh } from '../../core/pipeline/refresh.ts';
-import { planLoad } from '../../core/plans/load-plan.ts';
-import type { Ports } from '../../core/ports.ts';
-import { LandfallError } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
-import { localAnalyst } from './analyst.ts';
-import { Database } from './lake/database.ts';
-import { localCatalog } from './lake/headers.ts';
-import { DuckDBLake, readTable } from './lake/index.ts';
-import { literal } from './lake/models.ts';
-import { nothingLands } from './landing.ts';
-import { ProtectKey } from './protect-key.ts';
+import type { Database } from '../duckdb/database.ts';
+import { emptyLake } from './empty-lake.ts';
+import { readTable } from './lake/index.ts';
 
 type Row = Readonly<Record<string, Cell>>;
 
@@ -38,26 +30,9 @@ export class ModelTests {
     this.database = database;
   }
 
-  /** Makes every clean table, model and result, empty. @throws LandfallError where a model can't be made */
+  /** @throws LandfallError where a model can't be made */
   static async open(project: Project): Promise<ModelTests> {
-    const database = await Database.open({ file: null, readOnly: false, spill: null });
-    const ports = emptyPorts(database);
-    const plans = project.contracts.flatMap((contract) =>
-      contract.tables.map((table) => planLoad(contract, table, 'duckdb')),
-    );
-    await ports.lake.prepare(project.contracts, plans);
-    const graph = await modelGraph(ports, project);
-    const books = { times: [], errors: [], warnings: [], failed: new Set<string>() };
-    for (const { schema } of project.contracts) {
-      const refresh = await DatasetRefresh.begin(ports, graph, { schema, changes: new Map(), full: true }, books);
-      do await refresh.refreshModels();
-      while (await refresh.finishAnalyses());
-    }
-    if (books.errors.length > 0) {
-      database.close();
-      throw new LandfallError(books.errors);
-    }
-    return new ModelTests(database);
+    return new ModelTests(await emptyLake(project));
   }
 
   close(): void {
@@ -113,24 +88,6 @@ export class ModelTests {
       );
     }
   }
-}
-
-/** Nothing lands, and nobody is told. */
-function emptyPorts(database: Database): Ports {
-  const protection = new ProtectKey({});
-  return {
-    lake: new DuckDBLake(database, nothingLands, '', protection),
-    landing: nothingLands,
-    catalog: localCatalog(database),
-    notifier: { notify: async () => undefined },
-    analyst: localAnalyst(undefined),
-    warehouse: null,
-    report: { prepare: () => undefined, write: async () => '' },
-    clock: { now: () => 0 },
-    hasher: { hash: (text) => text },
-    protection,
-    progress: { step: () => undefined },
-  };
 }
 
 /** The rows of one bag that the other lacks; equal rows count as often as they come. */

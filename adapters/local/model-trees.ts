@@ -1,6 +1,6 @@
 import type { Model } from '../../core/models/types.ts';
-import { Database } from './lake/database.ts';
-import { parse } from './lake/parse.ts';
+import { Database } from '../duckdb/database.ts';
+import { parse } from '../duckdb/parse.ts';
 
 /** By a model's table: what `json_serialize_sql` gives of its SELECT, parsed, without a lake. */
 export async function modelTrees(models: readonly Model[]): Promise<ReadonlyMap<string, unknown>> {

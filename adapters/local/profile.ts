@@ -5,10 +5,10 @@ import { jsonPaths } from '../../core/infer/json-paths.ts';
 import type { ColumnProfile, TableProfile } from '../../core/infer/types.ts';
 import { countOf, objectFields, whyNoObject } from '../../core/plans/json-records.ts';
 import { LandfallError } from '../../core/problems.ts';
-import { fieldName, pathText, quoted, text } from './lake/catalog.ts';
-import type { Database } from './lake/database.ts';
-import { BAD, lineReader } from './lake/mend.ts';
-import { REJECTS, reader } from './lake/stage.ts';
+import type { Database } from '../duckdb/database.ts';
+import { BAD, lineReader } from '../duckdb/mend.ts';
+import { fieldName, pathText, quoted, text } from '../duckdb/names.ts';
+import { REJECTS, reader } from '../duckdb/stage.ts';
 import { columnQuestion, profileOf, sampleQuestion } from './profile-question.ts';
 
 /** A field of the records, as the table of texts has it. */

@@ -12,7 +12,7 @@ import { originOf, type Replay, type Replayed } from '../../core/quarantine/repl
 import { readReplay } from '../../core/quarantine/replay-files.ts';
 import { headerNames, type QuarantinedRow, type ReplayedRow } from '../../core/quarantine/types.ts';
 import type { ResultTable } from '../../core/tabular.ts';
-import { quoted, text } from './lake/catalog.ts';
+import { quoted, text } from '../duckdb/names.ts';
 import { LEARNT, learntOf } from './lake/evolved.ts';
 import type { LandingFolder } from './landing.ts';
 

@@ -5,7 +5,7 @@ import { StatementType } from '@duckdb/node-api';
 import type { LakeReader } from '../../core/ports.ts';
 import { LandfallError } from '../../core/problems.ts';
 import type { ResultTable } from '../../core/tabular.ts';
-import { Database, stateFile } from './lake/database.ts';
+import { Database, stateFile } from '../duckdb/database.ts';
 import { lakeReader, readTable } from './lake/index.ts';
 
 /**

@@ -3,7 +3,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunEvent } from './visits.ts';
+import type { RunEvent } from '../shared/visits.ts';
 
 /** Older ones go. */
 const KEPT = 50;

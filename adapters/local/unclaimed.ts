@@ -2,10 +2,10 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isUnfinished } from '../../core/contracts/landing.ts';
+import { isUnfinished, isUnspeakable, refusedFile, unspeakable } from '../../core/contracts/landing.ts';
 import { isLandable } from '../../core/infer/names.ts';
+import type { LandedFile } from '../../core/ports.ts';
 import type { Unclaimed } from '../../core/strays.ts';
-import { isUnspeakable, refused } from './landing-walk.ts';
 
 /** Empty folders are none. @throws an ErrnoException where the landing folder can't be read */
 export async function unclaimedIn(root: string, datasets: readonly string[]): Promise<Unclaimed[]> {
@@ -15,12 +15,10 @@ export async function unclaimedIn(root: string, datasets: readonly string[]): Pr
   for (const entry of await readdir(root, { withFileTypes: true })) {
     const { name } = entry;
     if (known.has(name) || name.startsWith('.') || isUnfinished(name)) continue;
-    const refuse = (code: string, message: string, hint: string) =>
-      found.push({ ...nothing, ...refused(name, code, message, hint) });
-    if (isUnspeakable(name))
-      refuse('bad-file-name', 'the name is not UTF-8 text, or has a control character', 'rename it');
+    const refuse = (file: LandedFile) => found.push({ ...nothing, ...file });
+    if (isUnspeakable(name)) refuse(unspeakable(name));
     else if (entry.isSymbolicLink())
-      refuse('no-contract', 'a link, and no contract for it', 'copy what it leads to here');
+      refuse(refusedFile(name, 'no-contract', 'a link, and no contract for it', 'copy what it leads to here'));
     else if (entry.isFile()) found.push({ key: name, files: 1, landable: Number(isLandable(name)) });
     else if (entry.isDirectory()) found.push(...(await folder(root, name)));
   }
@@ -36,7 +34,7 @@ async function folder(root: string, name: string): Promise<Unclaimed[]> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return [];
     const what = `can't be read: ${code ?? message}`;
-    return [{ files: 0, landable: 0, ...refused(`${name}/`, 'landing-unreadable', what, 'check its permissions') }];
+    return [{ files: 0, landable: 0, ...refusedFile(`${name}/`, 'landing-unreadable', what, 'check its permissions') }];
   }
 }
 

@@ -4,10 +4,11 @@ import { readFile } from 'node:fs/promises';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { failedTask, type Session } from '../../core/pipeline/session.ts';
 import type { BatchInput, Tasks } from '../../core/pipeline/tasks.ts';
+import { begunInWords, type RunEvent, Visits } from '../shared/visits.ts';
 import type { RunLog } from './run-log.ts';
-import { type RunEvent, Visits } from './visits.ts';
 
-const DEFINITION = new URL('../../workflow/pipeline.asl.json', import.meta.url);
+/** What runs on a laptop, and what is deployed. */
+export const DEFINITION = new URL('../../workflow/pipeline.asl.json', import.meta.url);
 
 /** A crawler of the catalog on a laptop is done as soon as it is started. */
 const NO_WAIT = { WaitForCrawler: 0 };
@@ -35,10 +36,13 @@ export async function runWorkflow(session: Session, tasks: Tasks, log: RunLog): 
     };
     return [name, handler] as const;
   });
-  const { full, datasets, models, months } = session.options;
+  const { runId, full, datasets, models, months } = session.options;
   const execution = machine.run(
     { full, datasets: [...datasets], models: [...(models ?? [])], months: months?.text ?? null },
-    { overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers), waitTimeOverrides: NO_WAIT } },
+    {
+      overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers), waitTimeOverrides: NO_WAIT },
+      context: { Execution: { Name: runId, StartTime: new Date(session.startedAt).toISOString() } },
+    },
   );
   const events = execution.eventLogs as AsyncIterable<RunEvent>;
   const following = follow(batches.without(events), session, log);
@@ -119,7 +123,7 @@ export async function readDefinition(): Promise<StateMachineDefinition> {
   return JSON.parse(await readFile(DEFINITION, 'utf8')) as StateMachineDefinition;
 }
 
-async function library() {
+export async function library() {
   // aws-local-stepfunctions asks for Node 22; this is all that Node 20 lacks.
   const promises = Promise as unknown as { withResolvers?: () => unknown };
   promises.withResolvers ??= () => {
@@ -134,23 +138,9 @@ async function follow(events: AsyncIterable<RunEvent>, session: Session, log: Ru
   const visits = new Visits();
   for await (const event of events) {
     log.write(event);
-    const begun = Visits.begun(event);
-    if (begun?.type === 'Task') {
-      const { files } = (event.state?.input as { batch?: { files?: number } } | null)?.batch ?? {};
-      const where = [begun.dataset, begun.table].filter(Boolean).join('.');
-      session.ports.progress.step(
-        inWords(begun.state),
-        files === undefined ? where : `${where}, ${files} ${files === 1 ? 'file' : 'files'}`,
-      );
-    }
+    const begun = begunInWords(event);
+    if (begun !== undefined) session.ports.progress.step(...begun);
     const visit = visits.see(event);
     if (visit !== undefined) session.states.push(visit);
   }
-}
-
-/** `CheckHeaders` becomes `check headers`. */
-function inWords(state: string): string {
-  return state
-    .replace(/(?<=.)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-    .replace(/^./, (letter) => letter.toLowerCase());
 }

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { stateFile } from '../../adapters/duckdb/database.ts';
 import { compact } from '../../adapters/local/lake/compact.ts';
-import { stateFile } from '../../adapters/local/lake/database.ts';
 import { openProject } from '../../adapters/local/project.ts';
 import { forgetPages } from '../../adapters/local/pull-progress.ts';
 import { forgetInRunLogs, RunLog } from '../../adapters/local/run-log.ts';
 import { removeDiscarded } from '../../adapters/local/warehouse/data.ts';
 import { runWorkflow } from '../../adapters/local/workflow.ts';
+import { newRunId } from '../../adapters/run-id.ts';
 import type { Contract, TableContract } from '../../core/contracts/types.ts';
 import { prepareEvolved } from '../../core/pipeline/drift.ts';
 import { type RunResult, resultOf } from '../../core/pipeline/finish.ts';
@@ -16,7 +17,7 @@ import { type LoadPlan, planLoad } from '../../core/plans/load-plan.ts';
 import type { Equality, Erasure } from '../../core/ports.ts';
 import { LandfallError } from '../../core/problems.ts';
 import { type Command, PROJECT, STATE } from '../command.ts';
-import { type LocalPorts, newRunId, openLocal } from '../local.ts';
+import { type LocalPorts, openLocal } from '../local.ts';
 import { tellErrors } from './run.ts';
 
 /** A shorter text is in many a line that says nothing of it. */

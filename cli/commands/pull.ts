@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { BearerSource } from '../../adapters/local/http-source.ts';
 import { openProject } from '../../adapters/local/project.ts';
 import { PullProgress } from '../../adapters/local/pull-progress.ts';
 import { type Landed, landPulled } from '../../adapters/local/pulled-file.ts';
 import { openState } from '../../adapters/local/state.ts';
+import { BearerSource } from '../../adapters/shared/http-source.ts';
 import type { Contract, SourceApi } from '../../core/contracts/types.ts';
 import { formatProblem, LandfallError, type Problem, TransientError } from '../../core/problems.ts';
 import { urlMistake } from '../../core/pull/links.ts';

@@ -1,19 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { stateFile } from '../../adapters/local/lake/database.ts';
+import { stateFile } from '../../adapters/duckdb/database.ts';
 import { openProject, SHIPPED } from '../../adapters/local/project.ts';
 import { RunLog, sweepRunLogs } from '../../adapters/local/run-log.ts';
 import { runWorkflow } from '../../adapters/local/workflow.ts';
+import { newRunId } from '../../adapters/run-id.ts';
 import { needsAttention, type RunResult, resultOf } from '../../core/pipeline/finish.ts';
 import { type Months, parseMonths } from '../../core/pipeline/months.ts';
 import { newSession, type RunOptions } from '../../core/pipeline/session.ts';
 import { tasksOf } from '../../core/pipeline/tasks.ts';
 import { formatProblem, LandfallError } from '../../core/problems.ts';
-import { type Command, PROJECT, STATE } from '../command.ts';
+import { type Command, isAws, PROJECT, refuseLocal, STATE, TARGET } from '../command.ts';
 import { callDryRun } from '../dry-run.ts';
 import { forecastJson, forecastText } from '../forecast.ts';
-import { newRunId, openLocal } from '../local.ts';
+import { openLocal } from '../local.ts';
+import { StderrProgress } from '../progress.ts';
 import { summary } from '../summary.ts';
 
 export interface RunCall {
@@ -30,7 +32,7 @@ export interface RunCall {
 export const run: Command = {
   help: `
 usage: landfall run [--landing DIR] [--state DIR] [--dataset NAME]… [--full] [--months FROM..TO] [--model TABLE]…
-                    [--dry-run] [--no-warehouse] [--json]
+                    [--dry-run] [--no-warehouse] [--json] [--target aws --stage NAME]
 
 Loads what is new in the landing folder, refreshes the models and analyses that it touches, and writes the report.
 A file that was loaded before is skipped; a changed one replaces what it had brought.
@@ -48,6 +50,10 @@ A file that was loaded before is skipped; a changed one replaces what it had bro
   --no-warehouse  leave the warehouse as it is; the next run without this brings it up to date
   --json      print the result as JSON
   --project   the folder with contracts/ and queries/; Landfall's own by default
+  --target    aws begins a run of a deployed stage and follows it; it goes on if this command is stopped. It is of what
+              landed in the stage's bucket and of the contracts that were deployed, so --landing, --state, --project,
+              --no-warehouse and --dry-run are for a laptop alone; local by default
+  --stage     which one, dev by default
 
 exit codes: 0 done, 1 failed (a quality rule of severity error, too), 2 wrong usage or no landing folder,
 3 done, but rows or files were refused, data is late, or a quality rule warns
@@ -58,6 +64,7 @@ exit codes: 0 done, 1 failed (a quality rule of severity error, too), 2 wrong us
       options: {
         ...STATE,
         ...PROJECT,
+        ...TARGET,
         landing: { type: 'string', default: 'landing' },
         dataset: { type: 'string', multiple: true, default: [] },
         full: { type: 'boolean', default: false },
@@ -80,11 +87,18 @@ exit codes: 0 done, 1 failed (a quality rule of severity error, too), 2 wrong us
       warehouse: !values['no-warehouse'],
     };
     checkCall(call);
+    const { stage } = values;
+    const isDeployed = isAws(values);
+    if (isDeployed) refuseLocal(args, LOCAL_ONLY);
+    else expectLake(call);
     if (values['dry-run']) return tellDryRun(call, values.json);
-    const result = await callRun(call);
+    const result = await (isDeployed ? callDeployed(stage, call) : callRun(call));
     tellErrors(result);
+    const quarantine = isDeployed
+      ? `landfall query "SELECT * FROM ops.quarantine LIMIT 100" --target aws --stage ${stage}`
+      : undefined;
     process.stdout.write(
-      values.json ? `${JSON.stringify(toJson(result), null, 2)}\n` : summary(result, model === undefined),
+      values.json ? `${JSON.stringify(toJson(result), null, 2)}\n` : summary(result, model === undefined, quarantine),
     );
     return exitCode(result);
   },
@@ -102,6 +116,36 @@ export async function callRun(call: RunCall): Promise<RunResult> {
     return resultOf(session);
   } finally {
     await local.close();
+  }
+}
+
+const DEPLOYED = 'a deployed run works on the buckets, the warehouse and the contracts of its stage';
+const LOCAL_ONLY = {
+  landing: `${DEPLOYED}: put files into its landing bucket`,
+  state: DEPLOYED,
+  project: `${DEPLOYED}: deploy the project`,
+  'no-warehouse': DEPLOYED,
+  'dry-run': 'a dry run is for a laptop: leave --target out, or --dry-run',
+} as const;
+
+/** The SDK is read when it is needed: a run on a laptop has begun before that would be. */
+async function callDeployed(stage: string, call: RunCall): Promise<RunResult> {
+  const { runDeployed } = await import('../../adapters/aws/run/deployed.ts');
+  const { datasets, full, months, models = [] } = call;
+  const runId = newRunId(Date.now());
+  const progress = new StderrProgress();
+  const leave = () => {
+    progress.end();
+    const again = `"SELECT * FROM ops.runs WHERE run_id = '${runId}'" --target aws --stage ${stage}`;
+    process.stderr.write(`run ${runId} goes on without this command; what it came to: landfall query ${again}\n`);
+    process.exit(130);
+  };
+  try {
+    const asked = { runId, datasets, full, models, months: months?.text ?? null };
+    return await runDeployed(stage, asked, { progress, onBegun: () => process.once('SIGINT', leave) });
+  } finally {
+    process.off('SIGINT', leave);
+    progress.end();
   }
 }
 
@@ -132,7 +176,7 @@ function runOptions({ datasets, full, months, models, landing, project }: RunCal
 }
 
 /** @throws LandfallError exit code 2 where options contradict each other */
-function checkCall({ models, months, full, datasets, state }: RunCall): void {
+function checkCall({ models, months, full, datasets }: RunCall): void {
   if (models === undefined) return;
   const others = [
     ...(months === undefined ? [] : ['--months']),
@@ -143,7 +187,11 @@ function checkCall({ models, months, full, datasets, state }: RunCall): void {
     const message = `--model loads nothing and names its data set itself: it goes with no ${others.join(' and no ')}`;
     throw new LandfallError({ code: 'usage', message, hint: 'landfall run --help' }, 2);
   }
-  if (existsSync(stateFile(state))) return;
+}
+
+/** @throws LandfallError `no-lake` where models are asked for and there is nothing to make them of */
+function expectLake({ models, state }: RunCall): void {
+  if (models === undefined || existsSync(stateFile(state))) return;
   const hint = 'name the state folder by --state, or run without --model first';
   throw new LandfallError({ code: 'no-lake', file: state, message: 'there is no lake yet', hint });
 }

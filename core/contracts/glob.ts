@@ -20,8 +20,12 @@ export function globMistake(glob: string, format?: FileFormat): string | undefin
 
 /** Whether a path matches; as in a shell, `*` does not stand for the dot that begins a hidden file's name. */
 export function matchesGlob(glob: string, path: string): boolean {
-  const segments = glob.split('/').map(segmentPattern);
-  return new RegExp(`^${segments.join('/')}$`, 'u').test(path);
+  return new RegExp(`^${globPattern(glob)}$`, 'u').test(path);
+}
+
+/** A regular expression of the paths that match, in what JavaScript and Athena both have. */
+export function globPattern(glob: string): string {
+  return glob.split('/').map(segmentPattern).join('/');
 }
 
 function segmentPattern(segment: string): string {

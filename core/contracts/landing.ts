@@ -1,3 +1,5 @@
+import type { LandedFile } from '../landed.ts';
+import type { Problem } from '../problems.ts';
 import { matchesGlob } from './glob.ts';
 import { isReplay, replayedTable } from './replay.ts';
 import type { Contract, TableContract } from './types.ts';
@@ -26,4 +28,21 @@ export function fileValue(pattern: string, key: string): string | null {
 /** Whether a file's name says that it is still being written; once it is whole, it gets its own. */
 export function isUnfinished(key: string): boolean {
   return /\.(part|partial|tmp|temp|crdownload|download|filepart)$/i.test(key);
+}
+
+/** A name that can't be said: bytes that are no text come as U+FFFD, and a terminal would obey control characters. */
+export function isUnspeakable(name: string): boolean {
+  return /[\p{Cc}\uFFFD]/u.test(name);
+}
+
+/** A file or a folder of such a name. */
+export function unspeakable(key: string): LandedFile {
+  return refusedFile(key, 'bad-file-name', 'the name is not UTF-8 text, or has a control character', 'rename it');
+}
+
+/** A file that can't be taken, as its place or its name tells. */
+export function refusedFile(key: string, code: string, message: string, hint: string): LandedFile {
+  const file = key.replaceAll(/\p{Cc}/gu, (mark) => `\\x${mark.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const problem: Problem = { code, file, message, hint };
+  return { key, bytes: 0, modifiedAt: 0, fingerprint: '', problem };
 }

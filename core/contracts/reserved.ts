@@ -12,9 +12,26 @@ export const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
   'ctid',
 ]);
 
-/** Schemas that Landfall or an engine has for itself. */
+/** Schemas, and folders of the lake beside theirs, that Landfall or an engine has for itself. */
 export const RESERVED_DATASETS: ReadonlySet<string> = new Set([
   'ops',
+  'landing',
+  'landfall-staged',
+  'landfall-tables',
+  'books',
+  'results',
+  'exports',
+  'manifests',
+  'batches',
+  'runs',
+  'exports',
+  'landfall',
+  'landfall-catalog',
+  'public',
+  'books',
+  'results',
+  'pull',
+  'landfall-tables',
   'main',
   'temp',
   'system',

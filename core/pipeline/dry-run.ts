@@ -52,6 +52,7 @@ export async function dryRun(
     const entry = datasets.get(dataset);
     if (entry === undefined) continue;
     try {
+      if (entry.listing === undefined) throw new Error(`${dataset} is not listed`);
       if ('error' in entry.listing) throw entry.listing.error;
       ports.progress.step('look into files', dataset);
       const plan = await (entry.planning ?? planDataset(ports, entry.listing));

@@ -6,7 +6,7 @@ import type { RunOutcome, TableBooks } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 import type { FailedRule } from '../quality/types.ts';
 import type { NodeTime } from './refresh.ts';
-import type { DatasetRun, Session } from './session.ts';
+import type { Session, TableLoad } from './session.ts';
 
 export interface DatasetResult {
   readonly dataset: string;
@@ -37,31 +37,68 @@ export interface RunResult {
   readonly failedRules: readonly FailedRule[];
 }
 
-export function statusOf({ errors }: Session): 'succeeded' | 'failed' {
+type Told =
+  | 'options'
+  | 'times'
+  | 'published'
+  | 'report'
+  | 'errors'
+  | 'warnings'
+  | 'unclaimed'
+  | 'freshness'
+  | 'failedRules';
+
+/** What a run's result is made of, of a session in memory and of a frozen one alike. */
+export interface Ended extends Pick<Session, Told> {
+  readonly datasets: readonly EndedDataset[];
+}
+
+interface EndedDataset {
+  readonly dataset: string;
+  /** Of the contract. */
+  readonly tables: readonly string[];
+  /** Null where it could not be planned. */
+  readonly plan: {
+    readonly tables: readonly { readonly files: readonly unknown[]; readonly refusals: readonly unknown[] }[];
+    readonly skipped: number;
+    readonly strays: readonly unknown[];
+  } | null;
+  readonly loads: readonly (readonly [table: string, load: TableLoad])[];
+  readonly failed: boolean;
+}
+
+export function statusOf({ errors }: Pick<Session, 'errors'>): 'succeeded' | 'failed' {
   return errors.length === 0 ? 'succeeded' : 'failed';
 }
 
 export function resultOf(session: Session): RunResult {
-  const { options, times, report, errors, warnings } = session;
-  const datasets = [...session.datasets.values()].map(datasetResult);
-  const strays =
-    session.unclaimed.length > 0 ||
-    [...session.datasets.values()].some(({ plan }) => plan !== undefined && plan.strays.length > 0);
+  const datasets = [...session.datasets.values()].map(({ contract, plan = null, loads, failed }) => ({
+    ...{ dataset: contract.dataset, tables: contract.tables.map(({ name }) => name), plan, failed },
+    loads: [...loads],
+  }));
+  return resultOfEnded({ ...session, datasets });
+}
+
+/** Of a run that another process did: what it left frozen tells all of it. */
+export function resultOfEnded(run: Ended): RunResult {
+  const { options, times, report, errors, warnings } = run;
+  const datasets = run.datasets.map(datasetResult);
+  const strays = run.unclaimed.length > 0 || run.datasets.some(({ plan }) => plan !== null && plan.strays.length > 0);
   const refused = datasets.some(
     ({ filesRefused, tables }) => filesRefused > 0 || tables.some(({ rows_quarantined }) => rows_quarantined > 0),
   );
   return {
     runId: options.runId,
-    status: statusOf(session),
+    status: statusOf(run),
     datasets,
     models: times,
-    warehouse: session.published,
+    warehouse: run.published,
     report,
     errors,
     warnings,
     refused: refused || strays,
-    late: session.freshness.filter(({ status }) => status === 'late'),
-    failedRules: session.failedRules,
+    late: run.freshness.filter(({ status }) => status === 'late'),
+    failedRules: run.failedRules,
   };
 }
 
@@ -99,20 +136,20 @@ export function outcomeOf(session: Session): RunOutcome {
   };
 }
 
-function datasetResult({ contract, plan, loads, failed }: DatasetRun): DatasetResult {
-  const { dataset } = contract;
-  if (plan === undefined) {
+function datasetResult({ dataset, tables: names, plan, loads, failed }: EndedDataset): DatasetResult {
+  if (plan === null) {
     return { dataset, status: 'failed', tables: [], filesLoaded: 0, filesSkipped: 0, filesRefused: 0 };
   }
-  const outcomes = [...loads.values()];
+  const byTable = new Map(loads);
+  const outcomes = [...byTable.values()];
   const fresh = plan.tables.reduce((sum, { files, refusals }) => sum + files.length + refusals.length, 0);
   return {
     dataset,
     status: failed ? 'failed' : fresh === 0 ? 'skipped' : 'succeeded',
-    tables: contract.tables.map(({ name }) => loads.get(name)?.books ?? noRows(name)),
+    tables: names.map((name) => byTable.get(name)?.books ?? noRows(name)),
     filesLoaded: outcomes.reduce((sum, { filesLoaded }) => sum + filesLoaded, 0),
     filesSkipped: plan.skipped,
-    filesRefused: outcomes.reduce((sum, { refusals }) => sum + refusals.length, 0),
+    filesRefused: outcomes.reduce((sum, { filesRefused }) => sum + filesRefused, 0),
   };
 }
 

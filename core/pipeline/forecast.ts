@@ -7,7 +7,7 @@ import { warehouseTables } from '../warehouse/tables.ts';
 import type { PublishedTable } from '../warehouse/types.ts';
 import { outOfDate, surplusTables } from './publish-plan.ts';
 import { datasetSteps } from './refresh-plan.ts';
-import { type DatasetRun, type Planning, plannedOf } from './session.ts';
+import { type DatasetRun, listed, type Planning, plannedOf } from './session.ts';
 
 /** What holds of a forecast: it happens, or it does where the files that load change rows of the tables they go into. */
 export type Certainty = 'will' | 'may';
@@ -110,8 +110,9 @@ function simulate(
 }
 
 /** Whether rows really change is seen only as files load; that some may is known before. */
-function loadedTables({ contract, listing, plan }: DatasetRun): [string, Change][] {
-  const known = 'error' in listing ? [] : [...listing.known.values()];
+function loadedTables(entry: DatasetRun): [string, Change][] {
+  const { contract, plan } = entry;
+  const known = [...(listed(entry)?.known.values() ?? [])];
   return (plan?.tables ?? []).flatMap(({ table, files, reasons }): [string, Change][] => {
     if (files.length === 0) return [];
     const isFirst = !known.some((entry) => entry.table === table.name);

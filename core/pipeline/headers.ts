@@ -1,7 +1,8 @@
 /** What new files' headers say: whether the catalog is behind, and how the files are best loaded. */
 
 import { isReplay } from '../contracts/replay.ts';
-import type { DatasetPlan, TablePlan } from './plan.ts';
+import type { LandedFile } from '../landed.ts';
+import type { DatasetPlan } from './plan.ts';
 
 /** One table's new files. */
 export interface Batch {
@@ -39,7 +40,7 @@ export function howToLoad(
     files: files.length,
     bytes: files.reduce((sum, { file }) => sum + file.bytes, 0),
   }));
-  const bytes = fresh.reduce((sum, entry) => sum + unpackedBytes(entry), 0);
+  const bytes = unpackedBytes(fresh.flatMap(({ files }) => files.map(({ file }) => file)));
   return {
     crawl: [...headersOf({ tables })].some(([table, header]) => header.join('\n') !== known.get(table)?.join('\n')),
     crawler: crawlerOf(contract.dataset),
@@ -58,6 +59,7 @@ export function headersOf({ tables }: Pick<DatasetPlan, 'tables'>): ReadonlyMap<
   );
 }
 
-function unpackedBytes({ files }: TablePlan): number {
-  return files.reduce((sum, { file }) => sum + file.bytes * (file.key.endsWith('.gz') ? UNPACKED : 1), 0);
+/** What files come to, as far as their names and sizes tell. */
+export function unpackedBytes(files: readonly LandedFile[]): number {
+  return files.reduce((sum, { key, bytes }) => sum + bytes * (key.endsWith('.gz') ? UNPACKED : 1), 0);
 }

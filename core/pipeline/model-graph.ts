@@ -1,6 +1,7 @@
 /** The models and analyses of a project as one graph, checked: what reads what, and what may refresh incrementally. */
 
 import { definitionOf } from '../analyses/methods.ts';
+import { OPS_TABLES } from '../books.ts';
 import { buildGraph, type Graph } from '../models/graph.ts';
 import { checkIncremental, type IncrementalLegal, type IncrementalResult } from '../models/incremental.ts';
 import { checkSelect, type TableReference, tableReferences } from '../models/references.ts';
@@ -9,21 +10,12 @@ import type { Lake, Ports } from '../ports.ts';
 import { LandfallError, type Problem } from '../problems.ts';
 import type { Project } from '../project.ts';
 
-/** What people and models may read of Landfall's own books. */
-const OPS_TABLES = [
-  'ops.drift',
-  'ops.drift_values',
-  'ops.loads',
-  'ops.quality',
-  'ops.quarantine',
-  'ops.runs',
-  'ops.stray_files',
-];
-
 export interface ModelGraph {
   readonly graph: Graph;
   /** By table: a hash of all that decides what it holds, given its inputs. */
   readonly definitions: ReadonlyMap<string, string>;
+  /** By a model's table: what its SELECT reads. */
+  readonly references: ReadonlyMap<string, readonly TableReference[]>;
   /** By the table of an incremental model whose inputs exist and that may refresh so. */
   readonly incremental: ReadonlyMap<string, IncrementalLegal>;
   /** Judges one model again, once its inputs exist. */
@@ -36,12 +28,53 @@ interface GraphPorts extends Pick<Ports, 'hasher'> {
 
 /** @throws LandfallError with every mistake: no SELECT, an unknown table, a cycle. */
 export async function modelGraph(ports: GraphPorts, project: Project): Promise<ModelGraph> {
-  const { lake } = ports;
-  const trees = await lake.parse(project.models.map(({ sql }) => sql));
-  const asts = new Map(project.models.map(({ table }, index) => [table, trees[index]]));
+  const asts = parsedOnce(ports.lake, project);
+  const references = referencesOf(project, await asts());
+  const incremental = new Map<string, IncrementalLegal>();
+  const models = knownGraph(ports, project, { references, incremental }, asts);
+  const columns = await ports.lake.columns();
+  for (const model of project.models.filter(({ materialize }) => materialize === 'incremental')) {
+    const verdict = await judgement(project, asts, model, columns);
+    if (verdict.legal) incremental.set(model.table, verdict);
+  }
+  return models;
+}
+
+/** The graph again, of what is known of it already: the engine is asked only where a model is judged again. */
+export function knownGraph(
+  ports: GraphPorts,
+  project: Project,
+  { references, incremental }: Pick<ModelGraph, 'references' | 'incremental'>,
+  asts: Asts = parsedOnce(ports.lake, project),
+): ModelGraph {
+  const clean = cleanTables(project);
+  const cleanNames = new Set([...clean.keys(), ...OPS_TABLES]);
+  const built = buildGraph({ models: project.models, analyses: project.analyses, cleanTables: cleanNames, references });
+  if ('problems' in built) throw new LandfallError(built.problems);
+  const judge = async (model: Model) => judgement(project, asts, model, await ports.lake.columns());
+  return { graph: built.graph, definitions: definitionsOf(ports, built.graph, clean), references, incremental, judge };
+}
+
+/** Syntax trees, by the model's table. */
+type Asts = () => Promise<ReadonlyMap<string, unknown>>;
+
+function parsedOnce(lake: Pick<Lake, 'parse'>, { models }: Project): Asts {
+  let parsed: ReturnType<Asts> | undefined;
+  const parse = async () => {
+    const trees = await lake.parse(models.map(({ sql }) => sql));
+    return new Map(models.map(({ table }, index) => [table, trees[index]]));
+  };
+  return () => {
+    parsed ??= parse();
+    return parsed;
+  };
+}
+
+/** @throws LandfallError with every statement that is no SELECT, or whose tables can't be told */
+function referencesOf({ models }: Project, asts: ReadonlyMap<string, unknown>): ModelGraph['references'] {
   const references = new Map<string, readonly TableReference[]>();
   const problems: Problem[] = [];
-  for (const model of project.models) {
+  for (const model of models) {
     const ast = asts.get(model.table);
     const mistakes = checkSelect(ast, model);
     problems.push(...mistakes);
@@ -51,26 +84,21 @@ export async function modelGraph(ports: GraphPorts, project: Project): Promise<M
     references.set(model.table, read.references);
   }
   if (problems.length > 0) throw new LandfallError(problems);
-  const clean = cleanTables(project);
-  const cleanNames = new Set([...clean.keys(), ...OPS_TABLES]);
-  const built = buildGraph({ models: project.models, analyses: project.analyses, cleanTables: cleanNames, references });
-  if ('problems' in built) throw new LandfallError(built.problems);
+  return references;
+}
 
+async function judgement(
+  project: Project,
+  asts: Asts,
+  model: Model,
+  columns: ReadonlyMap<string, readonly string[]>,
+): Promise<IncrementalResult> {
+  const trees = await asts();
   const views = new Set(project.models.filter(({ materialize }) => materialize === 'view').map(({ table }) => table));
-  const judge = async (model: Model, known?: ReadonlyMap<string, readonly string[]>): Promise<IncrementalResult> => {
-    const columns = known ?? (await lake.columns());
-    return checkIncremental(model, asts.get(model.table), {
-      columnsOf: (table) => columns.get(table) ?? [],
-      viewOf: (table) => (views.has(table) ? asts.get(table) : undefined),
-    });
-  };
-  const incremental = new Map<string, IncrementalLegal>();
-  const columns = await lake.columns();
-  for (const model of project.models.filter(({ materialize }) => materialize === 'incremental')) {
-    const verdict = await judge(model, columns);
-    if (verdict.legal) incremental.set(model.table, verdict);
-  }
-  return { graph: built.graph, definitions: definitionsOf(ports, built.graph, clean), incremental, judge };
+  return checkIncremental(model, trees.get(model.table), {
+    columnsOf: (table) => columns.get(table) ?? [],
+    viewOf: (table) => (views.has(table) ? trees.get(table) : undefined),
+  });
 }
 
 /** Column sets, by clean table, by which models refresh: a load keeps their changed values. */

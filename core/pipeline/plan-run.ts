@@ -1,13 +1,23 @@
 /** The first step of a run, and all of a dry run's: what lies there, what is defined, and which data sets have a turn. */
 
+import { evolvedContract } from '../contracts/drift/evolve.ts';
 import type { Contract } from '../contracts/types.ts';
 import { LandfallError, type Problem } from '../problems.ts';
 import { prepareEvolved } from './drift.ts';
 import { type ModelGraph, modelGraph } from './model-graph.ts';
 import { monthColumns } from './months.ts';
-import { listDataset, nothingListed, planDataset } from './plan.ts';
+import { type Listing, listDataset, nothingListed, planDataset } from './plan.ts';
 import { modelScope, nodesOfScope, schemaOf } from './refresh-plan.ts';
-import { chosen, type DatasetRun, type Planning, type ProjectSource, type RunOptions } from './session.ts';
+import {
+  chosen,
+  type DatasetRun,
+  listed,
+  type Planning,
+  type ProjectSource,
+  plannedOf,
+  type RunOptions,
+  type Session,
+} from './session.ts';
 import { listUnclaimed } from './unclaimed.ts';
 
 /**
@@ -23,14 +33,21 @@ export async function planRun(planning: Planning, source: ProjectSource): Promis
   const evolved = await prepareEvolved(lake, source.contracts);
   const contracts = chosen({ contracts: evolved }, options.datasets);
   planning.warnings.push(...withoutMonths(contracts, options));
-  const enter = (contract: Contract, listing: DatasetRun['listing']) =>
-    datasets.set(contract.dataset, { contract, listing, loads: new Map(), checked: false, failed: false });
+  const enter = (contract: Contract, listing: Listing | { readonly error: unknown }) =>
+    datasets.set(contract.dataset, {
+      contract,
+      listing,
+      loads: new Map(),
+      isKnown: false,
+      checked: false,
+      failed: false,
+    });
   if (options.models === undefined) {
     for (const contract of contracts) {
       enter(contract, await listDataset(ports, contract, options).catch((error: unknown) => ({ error })));
     }
     await noteStrays(planning, source);
-    beginReading(planning);
+    if (!planning.isApart) beginReading(planning);
   }
   const project = { ...(await source.load()), contracts: evolved };
   const graph = await modelGraph(ports, project);
@@ -49,7 +66,7 @@ export async function planRun(planning: Planning, source: ProjectSource): Promis
 
 /** A run for some data sets looks at those alone. */
 async function noteStrays({ ports, options, unclaimed, warnings, datasets }: Planning, source: ProjectSource) {
-  const listings = [...datasets.values()].flatMap(({ listing }) => ('error' in listing ? [] : [listing]));
+  const listings = [...datasets.values()].flatMap((entry) => listed(entry) ?? []);
   const isWhole = options.datasets.length === 0 && listings.length === datasets.size;
   const beside = isWhole ? await listUnclaimed(ports, source.contracts, options.places) : [];
   unclaimed.push(...beside.map(({ problem }) => problem));
@@ -64,13 +81,45 @@ async function noteStrays({ ports, options, unclaimed, warnings, datasets }: Pla
 /** Files are read while the project is: both take a while, and neither needs the other. */
 function beginReading({ ports, datasets }: Planning): void {
   const entries = [...datasets.values()];
-  const listed = entries.flatMap(({ listing }) => ('error' in listing ? [] : [listing]));
-  ports.landing.expect(listed.flatMap(({ candidates }) => candidates.map(({ file }) => file)));
+  const listings = entries.flatMap((entry) => listed(entry) ?? []);
+  ports.landing.expect(listings.flatMap(({ candidates }) => candidates.map(({ file }) => file)));
   for (const entry of entries) {
-    if ('error' in entry.listing) continue;
-    entry.planning = planDataset(ports, entry.listing);
+    const listing = listed(entry);
+    if (listing === undefined) continue;
+    entry.planning = planDataset(ports, listing);
     entry.planning.catch(() => undefined);
   }
+}
+
+/**
+ * What lies there for a data set; listed again where another process planned the run, for what was planned then may have
+ * been loaded meanwhile, and columns learnt of it.
+ *
+ * @throws what kept it from being listed
+ */
+export async function listingOf(session: Session, entry: DatasetRun): Promise<Listing> {
+  const { listing } = entry;
+  if (listing !== undefined) {
+    if ('error' in listing) throw listing.error;
+    return listing;
+  }
+  const { ports, options, changes } = session;
+  if (options.models !== undefined) return nothingListed(entry.contract);
+  const contract = evolvedContract(entry.contract, await ports.lake.learnt());
+  if (contract !== entry.contract) {
+    entry.contract = contract;
+    await learnColumns(session);
+  }
+  for (const table of await ports.lake.stale()) if (!changes.has(table)) changes.set(table, 'all');
+  return listDataset(ports, contract, options);
+}
+
+/** What reads a table whole has its new columns, too. */
+export async function learnColumns(session: Session): Promise<void> {
+  const { project } = plannedOf(session);
+  const contracts = await prepareEvolved(session.ports.lake, project.contracts);
+  session.project = { ...project, contracts };
+  session.graph = await modelGraph(session.ports, session.project);
 }
 
 /** Data sets whose models others read come before these; of a circle, the first by name. */

@@ -193,7 +193,7 @@ export async function planDataset({ landing, lake }: PlanPorts, listing: Listing
     findOrders(entry);
   }
   const planned = tables.map(({ unnamed, ...entry }) =>
-    unnamed.size === 0 ? entry : { ...entry, ...withColumns(listing.contract, entry, [...unnamed].sort()) },
+    unnamed.size === 0 ? entry : { ...entry, ...tablePlanOf(listing.contract, entry.table.name, [...unnamed].sort()) },
   );
   return { contract: listing.contract, tables: planned, skipped, strays: listing.strays, left };
 }
@@ -211,9 +211,22 @@ function findOrders({ table, header, files }: ListedTable & { files: FileVersion
   }
 }
 
-/** What reads columns of the new files, too, that the contract does not name. */
-function withColumns(contract: Contract, { table, plan }: ListedTable, names: readonly string[]) {
-  if (plan.policy === 'quarantine') return { plan: planLoad(contract, table, 'duckdb', names) };
+/**
+ * A table and its load plan.
+ *
+ * @param names columns of the new files, too, that the contract does not name
+ * @throws where the contract has no such table
+ */
+export function tablePlanOf(
+  contract: Contract,
+  name: string,
+  names: readonly string[],
+): Pick<TablePlan, 'table' | 'plan'> {
+  const table = contract.tables.find((one) => one.name === name);
+  if (table === undefined) throw new Error(`${contract.dataset} has no table ${name}`);
+  const plan = planLoad(contract, table, 'duckdb');
+  if (names.length === 0) return { table, plan };
+  if (plan.policy === 'quarantine') return { table, plan: planLoad(contract, table, 'duckdb', names) };
   const evolved = evolvedTable(table, names);
   return { table: evolved, plan: planLoad(contract, evolved, 'duckdb') };
 }

@@ -23,7 +23,8 @@ export function outOfDate(
   if (state === undefined) return undefined;
   const { columns, version } = state;
   const said = columns.map(({ name }) => table.comments[name] ?? null);
-  const definition = hasher.hash(JSON.stringify([columns, said, tableComment(table)])).slice(0, 32);
+  const layout = table.layout === undefined ? [] : [table.layout];
+  const definition = hasher.hash(JSON.stringify([columns, said, tableComment(table), ...layout])).slice(0, 32);
   if (held?.version === version && held.definition === definition) return undefined;
   const why = held === undefined ? 'new' : held.definition === definition ? 'rows' : 'definition';
   return { state, definition, mode: modeOf(state, definition, held), why };
@@ -32,7 +33,7 @@ export function outOfDate(
 function modeOf(state: TableState, definition: string, before: PublishedTable | undefined): PublishMode {
   if (before?.definition !== definition) return { kind: 'create' };
   if (state.change?.since !== before.version) return { kind: 'replace' };
-  return { kind: 'rows', by: state.change.by };
+  return { kind: 'rows', ...state.change };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The warehouse follows the lake: what it lacks is published, a data set in one transaction, and nothing else. */
 
 import type { Ports, TableState } from '../ports.ts';
-import { LandfallError, type Problem } from '../problems.ts';
+import { LandfallError, type Problem, TransientError } from '../problems.ts';
 import type { Project } from '../project.ts';
 import { warehouseTables } from '../warehouse/tables.ts';
 import type { Publication, PublishedTable, PublishMode, WarehouseTable } from '../warehouse/types.ts';
@@ -20,6 +20,7 @@ export interface Published {
  * mend themselves. A data set that fails leaves the warehouse as it was for it, and the others go on.
  *
  * @param datasets hyphenated names; the tables of others are left alone
+ * @throws TransientError where the warehouse was busy
  */
 export async function publishWarehouse(
   ports: Ports,
@@ -53,10 +54,12 @@ export async function publishWarehouse(
         for (const { table, mode } of publications) written.set(table.table, mode.kind);
         for (const table of drops) written.set(table, 'drop');
       } catch (error) {
+        if (error instanceof TransientError) throw error;
         errors.push(...failure(error, dataset));
       }
     }
   } catch (error) {
+    if (error instanceof TransientError) throw error;
     errors.push(...failure(error, 'all data sets'));
   }
   return finish();
@@ -72,7 +75,7 @@ function publicationOf(
   if (found === undefined) return undefined;
   const { definition, mode } = found;
   const { columns, version } = found.state;
-  const since = mode.kind === 'rows' ? held?.version : undefined;
+  const since = mode.kind === 'rows' ? mode.since : undefined;
   return { table, columns, version, definition, mode, rows: () => ports.lake.export(table.table, since) };
 }
 

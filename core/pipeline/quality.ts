@@ -72,8 +72,8 @@ export interface QualityCheck {
  */
 export async function checkQuality(session: Session, entry: DatasetRun): Promise<QualityCheck> {
   const { ports, failed: spoilt } = session;
-  const { contract, listing, loads } = entry;
-  if (loads.size === 0 && !('error' in listing) && listing.known.size === 0) return NOTHING;
+  const { contract, loads, isKnown } = entry;
+  if (loads.size === 0 && !isKnown) return NOTHING;
   const { dataset, schema } = contract;
   let checked = 0;
   try {

@@ -6,7 +6,7 @@ import type { Analysis } from '../analyses/types.ts';
 import type { Node } from '../models/graph.ts';
 import type { RefreshStep } from '../models/refresh.ts';
 import type { MadeTable, Ports, RefreshMode } from '../ports.ts';
-import { LandfallError, type Problem } from '../problems.ts';
+import { LandfallError, type Problem, TransientError } from '../problems.ts';
 import type { ModelGraph } from './model-graph.ts';
 import { datasetSteps, type RefreshAsk, undefinedTables } from './refresh-plan.ts';
 
@@ -28,6 +28,17 @@ export interface RefreshBooks {
   readonly failed: Set<string>;
 }
 
+/** What is left of a refresh, as plain JSON. */
+export interface RefreshLeft {
+  readonly steps: readonly {
+    readonly name: string;
+    readonly mode: RefreshStep['mode'];
+    readonly changed: readonly string[];
+  }[];
+  /** Analyses that are due, by name. */
+  readonly pending: readonly string[];
+}
+
 /**
  * A data set's models and analyses, refreshed in turns: models as far as they can be, then the analyses that they began,
  * until nothing is left. A node that fails leaves its table as it was; what reads it is left alone too, and the rest goes
@@ -43,18 +54,58 @@ export class DatasetRefresh {
   /** By table, the definitions that the lake has still to be told of. */
   private readonly made = new Map<string, MadeTable>();
 
-  private constructor(ports: Ports, models: ModelGraph, books: RefreshBooks, steps: readonly RefreshStep[]) {
+  /** Analyses are begun where they are finished. */
+  private readonly isApart: boolean;
+
+  private constructor(
+    ports: Ports,
+    models: ModelGraph,
+    books: RefreshBooks,
+    steps: readonly RefreshStep[],
+    isApart: boolean,
+  ) {
     this.ports = ports;
     this.models = models;
     this.books = books;
     this.steps = steps;
+    this.isApart = isApart;
   }
 
-  static async begin(ports: Ports, models: ModelGraph, what: RefreshAsk, books: RefreshBooks): Promise<DatasetRefresh> {
+  /** @param isApart whether another process may finish what this one begins: then it begins no analysis */
+  static async begin(
+    ports: Ports,
+    models: ModelGraph,
+    what: RefreshAsk,
+    books: RefreshBooks,
+    isApart = false,
+  ): Promise<DatasetRefresh> {
     const steps = datasetSteps(models, await ports.lake.models(), what);
     // What is not made by the end of this run, for it failed or was killed, is missing for the next.
     await ports.lake.undefine(steps.flatMap(({ node }) => node.produces));
-    return new DatasetRefresh(ports, models, books, steps);
+    return new DatasetRefresh(ports, models, books, steps, isApart);
+  }
+
+  /** Goes on with what another process left. @throws where the graph lacks one of its nodes */
+  static resume(ports: Ports, models: ModelGraph, books: RefreshBooks, left: RefreshLeft): DatasetRefresh {
+    const nodes = new Map(models.graph.nodes.map((node) => [node.name, node]));
+    const nodeOf = (name: string) => {
+      const node = nodes.get(name);
+      if (node === undefined) throw new Error(`there is no ${name} to be refreshed`);
+      return node;
+    };
+    const steps = left.steps.map(({ name, mode, changed }) => {
+      return { mode, node: nodeOf(name), changedInputs: changed } as RefreshStep;
+    });
+    const refresh = new DatasetRefresh(ports, models, books, steps, true);
+    for (const name of left.pending) refresh.expect(nodeOf(name));
+    return refresh;
+  }
+
+  get left(): RefreshLeft {
+    return {
+      steps: this.steps.map(({ node, mode, changedInputs }) => ({ name: node.name, mode, changed: changedInputs })),
+      pending: [...this.pending.keys()].map(({ name }) => name),
+    };
   }
 
   /** Tables that this refresh changes or has changed. */
@@ -62,39 +113,72 @@ export class DatasetRefresh {
     return this.steps.flatMap(({ node }) => node.produces);
   }
 
-  /** Refreshes every model that waits for no analysis, and begins every analysis whose input is there. */
+  /**
+   * Refreshes every model that waits for no analysis, and begins every analysis whose input is there.
+   * @throws TransientError where the engine was busy; what was refreshed by then is not refreshed again
+   */
   async refreshModels(): Promise<void> {
     const waitedFor = new Set([...this.pending.keys()].flatMap(({ produces }) => produces));
-    const later: RefreshStep[] = [];
-    for (const step of this.steps) {
-      const { node } = step;
-      // Nothing that follows could be written either, and one message is enough.
-      if (this.books.errors.some(({ code }) => code === 'disk-full')) break;
-      if (node.reads.some((table) => this.books.failed.has(table))) {
-        for (const table of node.produces) this.books.failed.add(table);
-      } else if (node.reads.some((table) => waitedFor.has(table))) {
-        later.push(step);
-        for (const table of node.produces) waitedFor.add(table);
-      } else {
-        this.ports.progress.step('refresh', `${node.name} (${step.mode})`);
-        if (step.mode !== 'analysis') await this.make(node, () => refreshModel(this.ports, this.models, step));
-        else {
-          const { analysis, name } = step.node;
-          await this.attempt(node, async () => void this.pending.set(node, await analyse(this.ports, analysis, name)));
-          for (const table of node.produces) waitedFor.add(table);
+    const done = new Set<RefreshStep>();
+    try {
+      for (const step of this.steps) {
+        // Nothing that follows could be written either, and one message is enough.
+        const isFull = this.books.errors.some(({ code }) => code === 'disk-full');
+        const { reads } = step.node;
+        const waits =
+          reads.some((table) => waitedFor.has(table)) && !reads.some((table) => this.books.failed.has(table));
+        if (isFull || !waits) {
+          if (!isFull) await this.take(step);
+          done.add(step);
         }
+        const isLeft = !done.has(step) || this.pending.has(step.node);
+        if (isLeft) for (const table of step.node.produces) waitedFor.add(table);
       }
+    } finally {
+      this.steps = this.steps.filter((step) => !done.has(step));
+      await this.tellMade();
     }
-    this.steps = later;
-    await this.tellMade();
   }
 
-  /** Publishes what the analyses found. @returns whether models were waiting for it. */
-  async finishAnalyses(): Promise<boolean> {
-    for (const [analysis, finish] of this.pending) await this.make(analysis, finish);
-    this.pending.clear();
-    await this.tellMade();
-    return this.steps.length > 0;
+  /**
+   * Publishes what the analyses found.
+   *
+   * @param kinds leaves analyses of other kinds for later
+   * @returns whether models were waiting for it, or analyses are left
+   * @throws TransientError where the engine was busy; what was published by then stays so
+   */
+  async finishAnalyses(kinds?: readonly Analysis['kind'][]): Promise<boolean> {
+    try {
+      for (const [node, finish] of this.pending) {
+        if (node.kind === 'analysis' && kinds?.includes(node.analysis.kind) === false) continue;
+        await this.make(node, finish);
+        this.pending.delete(node);
+      }
+    } finally {
+      await this.tellMade();
+    }
+    return this.steps.length + this.pending.size > 0;
+  }
+
+  private async take(step: RefreshStep): Promise<void> {
+    const { node } = step;
+    if (node.reads.some((table) => this.books.failed.has(table))) {
+      for (const table of node.produces) this.books.failed.add(table);
+      return;
+    }
+    this.ports.progress.step('refresh', `${node.name} (${step.mode})`);
+    if (step.mode !== 'analysis') await this.make(node, () => refreshModel(this.ports, this.models, step));
+    else if (this.isApart) this.expect(node);
+    else {
+      const { analysis, name } = step.node;
+      await this.attempt(node, async () => void this.pending.set(node, await analyse(this.ports, analysis, name)));
+    }
+  }
+
+  private expect(node: Node): void {
+    if (node.kind !== 'analysis') throw new Error(`${node.name} is no analysis`);
+    const { analysis, name } = node;
+    this.pending.set(node, async () => (await analyse(this.ports, analysis, name))());
   }
 
   /** At once for all: of each by itself the disk would be waited for. What a kill leaves untold is made again. */
@@ -119,6 +203,7 @@ export class DatasetRefresh {
     try {
       await work();
     } catch (error) {
+      if (error instanceof TransientError) throw error;
       this.books.errors.push(...failure(error, node));
       for (const table of node.produces) this.books.failed.add(table);
     }

@@ -27,7 +27,7 @@ const QUARANTINE = `SELECT dataset, table_name, column_name, reason, count(DISTI
   ORDER BY rows DESC, dataset, table_name, column_name, reason LIMIT 200`;
 
 /** Three rows of each reason: enough to see what is wrong with them. */
-const EXAMPLES = `SELECT dataset, table_name, column_name, reason, source_file, row_number, left(raw_row, 200) AS raw_row
+const EXAMPLES = `SELECT dataset, table_name, column_name, reason, source_file, row_number, substr(raw_row, 1, 200) AS raw_row
   FROM (SELECT *, row_number() OVER (PARTITION BY dataset, table_name, column_name, reason
       ORDER BY source_file, row_number, raw_row) AS place
     FROM ops.quarantine WHERE status = 'open') AS open
@@ -36,9 +36,11 @@ const EXAMPLES = `SELECT dataset, table_name, column_name, reason, source_file, 
 /** Of each file's newest version, loaded or refused. */
 const DRIFT = `SELECT dataset, table_name, kind, column_name, detail, suggestion, action, count(*) AS files, min(source_file) AS example
   FROM ops.drift
-  JOIN (SELECT dataset, table_name, source_file, max(load_id) AS load_id FROM ops.loads GROUP BY ALL) AS latest
+  JOIN (SELECT dataset, table_name, source_file, max(load_id) AS load_id FROM ops.loads
+      GROUP BY dataset, table_name, source_file) AS latest
     USING (dataset, table_name, source_file, load_id)
-  GROUP BY ALL ORDER BY dataset, table_name, kind, column_name, detail LIMIT 200`;
+  GROUP BY dataset, table_name, kind, column_name, detail, suggestion, action
+  ORDER BY dataset, table_name, kind, column_name, detail LIMIT 200`;
 
 /** Panels show what a chart can: a model with more rows is cut, and the page says so. */
 const MOST_ROWS = 5001;

@@ -2,7 +2,7 @@
 
 import type { Contract } from '../contracts/types.ts';
 import type { Freshness } from '../freshness/types.ts';
-import type { LoadOutcome, Ports } from '../ports.ts';
+import type { Ports, TableBooks } from '../ports.ts';
 import { formatProblem, LandfallError, type Problem, TransientError } from '../problems.ts';
 import type { Project } from '../project.ts';
 import type { FailedRule, RuleReads } from '../quality/types.ts';
@@ -39,22 +39,36 @@ export interface ProjectSource {
 
 /** One data set on its way through a run. */
 export interface DatasetRun {
-  readonly contract: Contract;
-  /** Or why it could not be listed. */
-  readonly listing: Listing | { readonly error: unknown };
+  /** With the columns that the lake has learnt. */
+  contract: Contract;
+  /** Or why it could not be listed. None where the process that planned the run is another: it is listed again. */
+  readonly listing?: Listing | { readonly error: unknown };
   /** Begun as soon as the files are known; whoever waits for it is told of its failure. */
   planning?: Promise<DatasetPlan>;
   plan?: DatasetPlan;
   /** By table. */
-  readonly loads: Map<string, LoadOutcome>;
+  readonly loads: Map<string, TableLoad>;
+  /** Whether anything of the data set has ever landed. */
+  isKnown: boolean;
   /** Whether no quality rule is broken, as this run found. */
   checked: boolean;
   refresh?: DatasetRefresh;
   failed: boolean;
 }
 
+/** What a run keeps of one table's load. */
+export interface TableLoad {
+  readonly books: TableBooks;
+  readonly filesLoaded: number;
+  readonly filesRefused: number;
+  /** Whether the table has got columns. */
+  readonly hasLearnt: boolean;
+}
+
 /** What a run knows before it changes anything. */
 export interface Planning {
+  /** Each task runs in a process of its own: none begins what a later one would finish. */
+  readonly isApart: boolean;
   readonly ports: PlanPorts;
   readonly options: RunOptions;
   /** There once the run is planned. */
@@ -115,8 +129,10 @@ export interface StateTime {
 export function newPlanning<Needed extends PlanPorts>(
   ports: Needed,
   options: RunOptions,
+  isApart = false,
 ): Planning & { ports: Needed } {
   return {
+    isApart,
     ports,
     options,
     project: null,
@@ -128,9 +144,9 @@ export function newPlanning<Needed extends PlanPorts>(
   };
 }
 
-export function newSession(ports: Ports, options: RunOptions): Session {
+export function newSession(ports: Ports, options: RunOptions, isApart = false): Session {
   return {
-    ...newPlanning(ports, options),
+    ...newPlanning(ports, options, isApart),
     startedAt: ports.clock.now(),
     failed: new Set(),
     times: [],
@@ -171,6 +187,11 @@ export function datasetOf(session: Session, dataset: string): DatasetRun {
   return found;
 }
 
+/** Undefined where it could not be listed, or this process did not. */
+export function listed({ listing }: DatasetRun): Listing | undefined {
+  return listing === undefined || 'error' in listing ? undefined : listing;
+}
+
 /** The project and its graph. @throws where the run is not planned yet. */
 export function plannedOf(session: Planning): { project: Project; graph: ModelGraph } {
   const { project, graph } = session;
@@ -182,12 +203,25 @@ export function plannedOf(session: Planning): { project: Project; graph: ModelGr
  * What a task throws when `error` ended it: a name that the workflow's Retry and Catch know, and one cause in a few words,
  * by which `RecordFailure` finds all that is known.
  */
-export function failedTask(session: Session, state: string, error: unknown): Error {
+export function failedTask(session: Pick<Session, 'causes'>, state: string, error: unknown): Error {
   const problems = problemsOf(error, state);
-  const cause = problems[0] === undefined ? state : formatProblem(problems[0]);
+  const cause = (problems[0] === undefined ? state : formatProblem(problems[0])).slice(0, LONGEST_CAUSE);
   session.causes.set(cause, problems);
-  const name = error instanceof TransientError ? 'Landfall.Transient' : `Landfall.${problems[0]?.code ?? 'unexpected'}`;
-  return Object.assign(new Error(cause), { name });
+  return Object.assign(new Error(cause), { name: errorName(error, problems) });
+}
+
+/** Characters: Step Functions cuts what is much longer, and then nothing is found by it. */
+const LONGEST_CAUSE = 2000;
+
+/** Another run works on the data set: the workflow waits for longer than for what is merely away. */
+export const BUSY = 'lease-busy';
+
+/** Names of errors for which the workflow tries a task again. */
+export const TRIED_AGAIN = { busy: 'Landfall.Busy', transient: 'Landfall.Transient' } as const;
+
+function errorName(error: unknown, [first]: readonly Problem[]): string {
+  if (first?.code === BUSY) return TRIED_AGAIN.busy;
+  return error instanceof TransientError ? TRIED_AGAIN.transient : `Landfall.${first?.code ?? 'unexpected'}`;
 }
 
 export function noteChange(session: Session, table: string, change: 'rows' | 'all'): void {

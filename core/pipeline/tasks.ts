@@ -3,25 +3,40 @@
  * Who runs the workflow binds them, on a laptop to the states, on AWS to functions.
  */
 
+import type { Analysis } from '../analyses/types.ts';
 import { freshnessOf, lateProblem } from '../freshness/freshness.ts';
 import type { RunOutcome } from '../ports.ts';
 import { LandfallError } from '../problems.ts';
-import { driftProblems, prepareEvolved } from './drift.ts';
+import { driftProblems } from './drift.ts';
 import { outcomeOf, statusOf } from './finish.ts';
 import { crawlerOf, headersOf, howToLoad } from './headers.ts';
 import { loadTable } from './load.ts';
-import { type ModelGraph, modelGraph, trackedColumns } from './model-graph.ts';
+import { type ModelGraph, trackedColumns } from './model-graph.ts';
 import { planDataset } from './plan.ts';
-import { planRun } from './plan-run.ts';
+import { learnColumns, listingOf, planRun } from './plan-run.ts';
 import { publishWarehouse } from './publish.ts';
 import { checkQuality, checkRuleQueries } from './quality.ts';
 import { DatasetRefresh, dropUndefined } from './refresh.ts';
 import { reportInput } from './report.ts';
-import { type DatasetRun, datasetOf, noteChange, type ProjectSource, plannedOf, type Session } from './session.ts';
+import {
+  type DatasetRun,
+  datasetOf,
+  listed,
+  noteChange,
+  type ProjectSource,
+  plannedOf,
+  type Session,
+  type TableLoad,
+} from './session.ts';
 
 export interface DatasetInput {
   readonly run_id: string;
   readonly dataset: string;
+}
+
+export interface AnalysesInput extends DatasetInput {
+  /** Of the analyses that are due, those of these kinds alone; all by default. */
+  readonly kinds?: readonly Analysis['kind'][];
 }
 
 export interface BatchInput extends DatasetInput {
@@ -70,10 +85,13 @@ export function tasksOf(session: Session, source: ProjectSource) {
 
     async CheckHeaders({ dataset }: DatasetInput) {
       const entry = datasetOf(session, dataset);
-      if ('error' in entry.listing) throw entry.listing.error;
-      entry.plan = await (entry.planning ?? planDataset(ports, entry.listing));
-      session.warnings.push(...entry.plan.strays, ...entry.plan.left, ...entry.listing.gone);
-      return howToLoad(entry.plan, await ports.catalog.headers(dataset), options.bulkBytes);
+      const listing = await listingOf(session, entry);
+      const plan = await (entry.planning ?? planDataset(ports, listing));
+      const how = howToLoad(plan, await ports.catalog.headers(dataset), options.bulkBytes);
+      entry.plan = plan;
+      entry.isKnown = listing.known.size > 0;
+      session.warnings.push(...plan.strays, ...plan.left, ...listing.gone);
+      return how;
     },
 
     async StartCrawler({ Name }: CrawlerInput) {
@@ -114,25 +132,31 @@ export function tasksOf(session: Session, source: ProjectSource) {
       const { changes, scope } = session;
       if (entry.refresh === undefined) {
         const what = { schema: entry.contract.schema, changes, full: options.full, scope };
-        entry.refresh = await DatasetRefresh.begin(ports, graph, what, session);
+        entry.refresh = await DatasetRefresh.begin(ports, graph, what, session, session.isApart);
         for (const table of entry.refresh.produces) noteChange(session, table, 'all');
         await lake.unsettle(entry.refresh.produces.filter((table) => !isSettled(session, graph, table)));
         await lake.settle([...changes.keys()].filter((table) => isSettled(session, graph, table)));
       }
       const before = session.times.length;
       const errors = session.errors.length;
-      await entry.refresh.refreshModels();
-      entry.failed ||= session.errors.length > errors;
+      try {
+        await entry.refresh.refreshModels();
+      } finally {
+        entry.failed ||= session.errors.length > errors;
+      }
       return { refreshed: session.times.length - before };
     },
 
-    async RunAnalyses({ dataset }: DatasetInput) {
+    async RunAnalyses({ dataset, kinds }: AnalysesInput) {
       const entry = datasetOf(session, dataset);
       const before = session.times.length;
       const errors = session.errors.length;
-      const left = (await entry.refresh?.finishAnalyses()) ?? false;
-      entry.failed ||= session.errors.length > errors;
-      return { finished: session.times.length - before, models_left: left };
+      try {
+        const left = (await entry.refresh?.finishAnalyses(kinds)) ?? false;
+        return { finished: session.times.length - before, models_left: left };
+      } finally {
+        entry.failed ||= session.errors.length > errors;
+      }
     },
 
     async PublishWarehouse({ dataset }: DatasetInput) {
@@ -192,7 +216,7 @@ export function tasksOf(session: Session, source: ProjectSource) {
 }
 
 function isAnythingNew({ datasets }: Session): boolean {
-  return [...datasets.values()].some(({ listing }) => !('error' in listing) && listing.candidates.length > 0);
+  return [...datasets.values()].some((entry) => (listed(entry)?.candidates.length ?? 0) > 0);
 }
 
 function crawledBy(session: Session, name: string): DatasetRun {
@@ -200,29 +224,30 @@ function crawledBy(session: Session, name: string): DatasetRun {
   return datasetOf(session, found ?? name);
 }
 
-async function load(session: Session, { contract, plan, loads }: DatasetRun, table: string) {
+async function load(session: Session, entry: DatasetRun, table: string) {
+  // Tried again, for what followed the load failed.
+  const done = entry.loads.get(table) ?? (await loadNew(session, entry, table));
+  if (done === null) return { table, rows_read: 0 };
+  if (done.hasLearnt) await learnColumns(session);
+  return done.books;
+}
+
+async function loadNew(session: Session, { contract, plan, loads }: DatasetRun, table: string) {
   const { ports, options } = session;
   const planned = plan?.tables.find((entry) => entry.table.name === table);
   if (planned === undefined) throw new Error(`nothing is planned for ${contract.schema}.${table}`);
   const { graph } = plannedOf(session);
   const siblings = plan?.tables.filter((entry) => entry !== planned).map((entry) => entry.plan) ?? [];
   const outcome = await loadTable(ports, options.runId, contract, planned, siblings, trackedColumns(graph));
-  if (outcome === null) return { table, rows_read: 0 };
-  loads.set(table, outcome);
-  session.warnings.push(...outcome.refusals.map(({ problem }) => problem), ...outcome.left);
+  if (outcome === null) return null;
+  const { books, filesLoaded, refusals, learnt } = outcome;
+  const done: TableLoad = { books, filesLoaded, filesRefused: refusals.length, hasLearnt: learnt.length > 0 };
+  loads.set(table, done);
+  session.warnings.push(...refusals.map(({ problem }) => problem), ...outcome.left);
   session.warnings.push(...driftProblems(outcome.drift));
-  if (outcome.learnt.length > 0) await learnColumns(session);
   if (outcome.change !== 'none') noteChange(session, `${contract.schema}.${table}`, outcome.change);
   for (const other of outcome.alsoChanged) noteChange(session, other, 'all');
-  return outcome.books;
-}
-
-/** What reads a table whole has its new columns, too. */
-async function learnColumns(session: Session): Promise<void> {
-  const { project } = plannedOf(session);
-  const contracts = await prepareEvolved(session.ports.lake, project.contracts);
-  session.project = { ...project, contracts };
-  session.graph = await modelGraph(session.ports, session.project);
+  return done;
 }
 
 /** Whether every data set that reads a table has begun its refresh, and no rule has still to be held against it. */

@@ -66,6 +66,8 @@ export interface LoadPlan {
   /** Load append: the columns by which rows are equal; empty otherwise. */
   readonly identity: readonly string[];
   readonly overlap: Overlap;
+  /** Columns, and `year(…)`, `month(…)` or `day(…)` of one, by which the clean table's files are split where they are. */
+  readonly partitionBy: readonly string[];
   readonly maxBadShare: number;
   readonly policy: DriftPolicy;
   readonly columns: readonly PlannedColumn[];
@@ -120,6 +122,7 @@ export function planLoad(
     key: table.primaryKey,
     identity: table.identity,
     overlap: table.overlap,
+    partitionBy: table.partitionBy,
     maxBadShare: table.maxBadShare,
     policy: contract.drift ?? DEFAULT_POLICY,
     columns,

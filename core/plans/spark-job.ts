@@ -23,10 +23,10 @@ import { allSound, type LoadPlan, type PlannedColumn, typedColumns } from './loa
 import { RECORDS } from './records.ts';
 
 /** The catalog that the lake's Iceberg tables are in. */
-const CATALOG = 'glue_catalog';
+export const CATALOG = 'glue_catalog';
 
 /** Where the rows of every file's newest version are kept, of which clean tables and quarantine are made. */
-const STAGED = 'landfall_staged';
+export const STAGED = 'landfall_staged';
 
 export interface SparkColumn {
   readonly name: string;

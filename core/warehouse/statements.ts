@@ -1,7 +1,7 @@
 /**
- * The one place where the warehouse's SQL is made: only what PostgreSQL and Redshift both have, so that what is proved
- * on the one holds on the other. Identifiers are quoted, texts are literals of doubled quotes. Only how a COPY is fed
- * differs, and who may connect: that is the adapters' business.
+ * The words that PostgreSQL and Redshift both have, of which every statement of the warehouse is made, so that what is
+ * proved on the one holds on the other, and a publication as PostgreSQL does it; `redshift.ts` and `migrations.ts` have
+ * Redshift's. Identifiers are quoted, texts are literals of doubled quotes.
  */
 
 import type { Publication, WarehouseColumn, WarehouseTable, WarehouseType } from './types.ts';
@@ -9,8 +9,32 @@ import type { Publication, WarehouseColumn, WarehouseTable, WarehouseType } from
 /** Who reads: BI tools, and `query --warehouse`. */
 export const READER = 'bi_reader';
 
+/** On Redshift what readers may do is a role's, which other users and IAM's can be given, too. */
+export const READER_ROLE = 'landfall_reader';
+
 /** The warehouse's own schema, which readers can't see. */
 export const BOOKS = 'landfall';
+
+/** Where the engines say the same in other words. */
+interface Words {
+  /** Whom rights are given to. */
+  readonly reader: string;
+  /** What follows a table's columns. */
+  readonly layout: (table: Pick<WarehouseTable, 'layout'>) => string;
+}
+
+export const WORDS: Readonly<Record<'postgresql' | 'redshift', Words>> = {
+  postgresql: { reader: identifier(READER), layout: () => '' },
+  redshift: {
+    reader: `ROLE ${identifier(READER_ROLE)}`,
+    // What is not said Redshift chooses itself, encodings always.
+    layout: ({ layout: { distkey, sortkey } = {} }) =>
+      [
+        ...(distkey === undefined ? [] : [` DISTKEY (${identifier(distkey)})`]),
+        ...(sortkey === undefined ? [] : [` SORTKEY (${identifier(sortkey)})`]),
+      ].join(''),
+  },
+};
 
 /** Redshift's longest; a shorter one would be a promise that no contract makes. */
 const LONGEST_TEXT = 65535;
@@ -54,7 +78,7 @@ export function typeName(type: WarehouseType): string {
   }
 }
 
-const PUBLISHED = `${identifier(BOOKS)}."published"`;
+export const PUBLISHED = `${identifier(BOOKS)}."published"`;
 
 /** What must be there before anything is published; harmless where it is. */
 export function prepareBooks(): string {
@@ -117,10 +141,10 @@ function createTable({ table, columns }: Publication): string[] {
   const target = qualified(table);
   return [
     `CREATE SCHEMA IF NOT EXISTS ${identifier(table.schema)}`,
-    `GRANT USAGE ON SCHEMA ${identifier(table.schema)} TO ${identifier(READER)}`,
+    `GRANT USAGE ON SCHEMA ${identifier(table.schema)} TO ${WORDS.postgresql.reader}`,
     `DROP TABLE IF EXISTS ${target}`,
-    `CREATE TABLE ${target} (${columnList(columns)})`,
-    `GRANT SELECT ON ${target} TO ${identifier(READER)}`,
+    `CREATE TABLE ${target} (${columnList(columns)})${WORDS.postgresql.layout(table)}`,
+    `GRANT SELECT ON ${target} TO ${WORDS.postgresql.reader}`,
   ];
 }
 
@@ -128,12 +152,12 @@ function stagingTable(name: string, columns: readonly WarehouseColumn[]): string
   return `CREATE TEMP TABLE ${name} (${columnList(columns)})`;
 }
 
-function columnList(columns: readonly WarehouseColumn[]): string {
+export function columnList(columns: readonly WarehouseColumn[]): string {
   return columns.map(({ name, type }) => `${identifier(name)} ${typeName(type)}`).join(', ');
 }
 
-function comments({ table, columns }: Publication): string[] {
-  const target = qualified(table);
+/** @param target what they are of, quoted */
+export function comments({ table, columns }: Publication, target = qualified(table)): string[] {
   return [
     `COMMENT ON TABLE ${target} IS ${remark(tableComment(table))}`,
     ...columns.flatMap(({ name }) => {
@@ -162,7 +186,7 @@ function oneLine(words: string): string {
  * Null equals null, which a plain comparison would not say; and to Redshift texts are equal that only blanks at their
  * ends tell apart, so that rows would go which do not come back.
  */
-function deleteAmong(target: string, keys: string, by: readonly WarehouseColumn[]): string {
+export function deleteAmong(target: string, keys: string, by: readonly WarehouseColumn[]): string {
   const same = by.map(({ name, type }) => {
     const [ours, theirs] = [`${target}.${identifier(name)}`, `${keys}.${identifier(name)}`];
     const long = type === 'string' ? ` AND octet_length(${ours}) = octet_length(${theirs})` : '';

@@ -21,7 +21,7 @@ export interface WarehouseColumn {
 export interface PublishedTable {
   /** The lake's version of the rows. */
   readonly version: string;
-  /** The hash of columns, types and comments. */
+  /** The hash of columns, types, comments and layout. */
   readonly definition: string;
 }
 
@@ -31,14 +31,18 @@ export type PublishMode =
   | { readonly kind: 'create' }
   /** The same table, every row of it. */
   | { readonly kind: 'replace' }
-  /** The rows of some values of these columns, all others stay. */
-  | { readonly kind: 'rows'; readonly by: readonly string[] };
+  /** The rows of some values of these columns, all others stay as they are since that version. */
+  | { readonly kind: 'rows'; readonly by: readonly string[]; readonly since: string };
 
-/** Where the lake has put rows for the warehouse to fetch; a place that both adapters know. */
+/**
+ * Where the lake has put rows for the warehouse to fetch, in the form of the pair of adapters. On a laptop these are
+ * paths of files in RFC 4180 without a header: null is empty, an empty text is quoted. On AWS they are prefixes of
+ * Parquet files, `s3://bucket/…/`, where nothing else lies, with the columns in the table's order.
+ */
 export interface Exported {
-  /** RFC 4180 without a header; null is empty, an empty text is quoted. */
-  readonly rows: string;
-  /** In mode `rows`, in the same form: the values of `by` whose rows go, present or not. */
+  /** Null where there are none. */
+  readonly rows: string | null;
+  /** In mode `rows`: the values of `by` whose rows go, present or not, in the order of `by`. Null where there are none. */
   readonly keys: string | null;
 }
 

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Database } from '../../adapters/local/lake/database.ts';
+import type { Database } from '../../adapters/duckdb/database.ts';
 import { courseEngagement } from '../../generators/course-engagement/index.ts';
 import { courseLake } from '../support/course-lake.ts';
 import { textOf } from './sample.ts';

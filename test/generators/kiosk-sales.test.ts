@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Database } from '../../adapters/local/lake/database.ts';
+import type { Database } from '../../adapters/duckdb/database.ts';
 import { figuresOf } from '../golden/published.mjs';
 import { Workspace } from '../support/cli.ts';
 import { IDENTITY, kioskLake } from '../support/kiosk-lake.ts';

@@ -4,7 +4,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database, stateFile } from '../../adapters/local/lake/database.ts';
+import { Database, stateFile } from '../../adapters/duckdb/database.ts';
 import { Bikes, type Foretold, type Ran } from '../support/bikes.ts';
 import { Workspace } from '../support/cli.ts';
 

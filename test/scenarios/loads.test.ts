@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Database, stateFile } from '../../adapters/local/lake/database.ts';
+import { Database, stateFile } from '../../adapters/duckdb/database.ts';
 import { readTable } from '../../adapters/local/lake/index.ts';
 import type { DriftPolicy } from '../../core/contracts/drift/types.ts';
 import { generatorFor } from '../../generators/index.ts';

@@ -1,13 +1,13 @@
 /** Runs analyses on tables of made-up rows, by a real engine. */
 
-import { Database } from '../../adapters/local/lake/database.ts';
+import { Database } from '../../adapters/duckdb/database.ts';
+import { ProtectKey } from '../../adapters/duckdb/protect-key.ts';
 import { DuckDBLake } from '../../adapters/local/lake/index.ts';
-import { literal } from '../../adapters/local/lake/models.ts';
 import { nothingLands } from '../../adapters/local/landing.ts';
-import { ProtectKey } from '../../adapters/local/protect-key.ts';
 import { requireColumns } from '../../core/analyses/method.ts';
 import { conclude, questionOf, readsOf } from '../../core/analyses/methods.ts';
 import type { Analysis } from '../../core/analyses/types.ts';
+import { literal } from '../../core/models/changed-rows.ts';
 import { parseAnalyses } from '../../core/models/parse-analyses.ts';
 import { formatProblem } from '../../core/problems.ts';
 import type { ResultTable, Value } from '../../core/tabular.ts';

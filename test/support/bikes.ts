@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Database, stateFile } from '../../adapters/local/lake/database.ts';
+import { Database, stateFile } from '../../adapters/duckdb/database.ts';
 import { readTable } from '../../adapters/local/lake/index.ts';
 import type { Outcome, Workspace } from './cli.ts';
 

@@ -3,7 +3,7 @@
  * generator and models can be judged without the loader.
  */
 
-import { Database } from '../../adapters/local/lake/database.ts';
+import { Database } from '../../adapters/duckdb/database.ts';
 import { trinoMacros } from '../../adapters/local/lake/macros.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 

@@ -1,7 +1,7 @@
 /** The catalog of the data sets that Landfall ships, before anything has landed. */
 
+import { Database } from '../../adapters/duckdb/database.ts';
 import { sha256 } from '../../adapters/local/hasher.ts';
-import { Database } from '../../adapters/local/lake/database.ts';
 import { lakeReader } from '../../adapters/local/lake/index.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 import { catalogOf } from '../../core/catalog/catalog.ts';

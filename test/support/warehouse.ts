@@ -1,7 +1,7 @@
 /** Compares what the warehouse holds with the lake, row by row. */
 
 import { join } from 'node:path';
-import { Database, stateFile } from '../../adapters/local/lake/database.ts';
+import { Database, stateFile } from '../../adapters/duckdb/database.ts';
 import { readTable } from '../../adapters/local/lake/index.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 import { asReader, select } from '../../adapters/local/warehouse/reader.ts';

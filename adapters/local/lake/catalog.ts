@@ -1,19 +1,13 @@
 /** The tables that are there before any row lands: `ops.*`, the ledger, and an empty clean table a contract's. */
 
-import type { Contract } from '../../../core/contracts/types.ts';
-import { TYPE_NAME, WORDS } from '../../../core/plans/dialect.ts';
+import { BOOKS } from '../../../core/books.ts';
+import type { ColumnType, Contract } from '../../../core/contracts/types.ts';
+import { TYPE_NAME } from '../../../core/plans/dialect.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { cleanName, quoted, text } from '../../duckdb/names.ts';
 import type { Definitions } from './definitions.ts';
 import { renew, renewUnknown } from './versions.ts';
-
-export const quoted = WORDS.identifier.duckdb;
-export const text = WORDS.literal.duckdb;
-
-/** A path as SQL. To a reader `*`, `?` and `[` stand for other names, and it would read another file than was meant. */
-export function pathText(path: string): string {
-  return text(path.replaceAll(/[*?[]/g, '[$&]'));
-}
 
 /**
  * A clean table is a view over its storage: rows carry the number of their load, and the file's name comes from the
@@ -36,33 +30,10 @@ const SOURCE_FILES = `(SELECT list(ledger.source_file ORDER BY numbers.load_id)
   FROM generate_series(1, (SELECT max(load_id) FROM storage.ledger)) AS numbers(load_id)
   LEFT JOIN storage.ledger ON ledger.load_id = numbers.load_id)`;
 
-export function cleanName(plan: LoadPlan): string {
-  return `${plan.schema}.${plan.table}`;
-}
-
 const OPS = `
 CREATE SCHEMA IF NOT EXISTS ops;
 CREATE SCHEMA IF NOT EXISTS storage;
-CREATE TABLE IF NOT EXISTS ops.loads (
-  load_id BIGINT, run_id VARCHAR, dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, content_hash VARCHAR,
-  bytes BIGINT, arrived_at TIMESTAMP, rows_read BIGINT, rows_loaded BIGINT, rows_duplicate BIGINT,
-  rows_quarantined BIGINT, status VARCHAR, error VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP);
-CREATE TABLE IF NOT EXISTS ops.quarantine (
-  dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, row_number BIGINT, column_name VARCHAR, reason VARCHAR,
-  raw_row VARCHAR, load_id BIGINT, status VARCHAR);
-CREATE TABLE IF NOT EXISTS ops.drift (
-  run_id VARCHAR, load_id BIGINT, dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, kind VARCHAR,
-  column_name VARCHAR, detail VARCHAR, suggestion VARCHAR, policy VARCHAR, action VARCHAR, detected_at TIMESTAMP);
-CREATE TABLE IF NOT EXISTS ops.drift_values (
-  dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, row_number BIGINT, column_name VARCHAR, value VARCHAR,
-  load_id BIGINT);
-CREATE TABLE IF NOT EXISTS ops.runs (
-  run_id VARCHAR, status VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP, errors VARCHAR, details VARCHAR);
-CREATE TABLE IF NOT EXISTS ops.stray_files (
-  run_id VARCHAR, dataset VARCHAR, source_file VARCHAR, code VARCHAR, message VARCHAR, hint VARCHAR);
-CREATE TABLE IF NOT EXISTS ops.quality (
-  run_id VARCHAR, dataset VARCHAR, table_name VARCHAR, column_name VARCHAR, rule VARCHAR, dimension VARCHAR,
-  severity VARCHAR, expected VARCHAR, observed DOUBLE, status VARCHAR, checked_at TIMESTAMP);
+${Object.entries(BOOKS).map(createBook).join('\n')}
 CREATE TABLE IF NOT EXISTS storage.checked (table_name VARCHAR, rules_hash VARCHAR);
 CREATE TABLE IF NOT EXISTS storage.ledger (
   load_id BIGINT, dataset VARCHAR, table_name VARCHAR, source_file VARCHAR, content_hash VARCHAR, plan_hash VARCHAR,
@@ -83,6 +54,11 @@ CREATE TABLE IF NOT EXISTS storage.erased (
   dataset VARCHAR, table_name VARCHAR, columns VARCHAR[], keys VARCHAR[], digests VARCHAR[], erased_at TIMESTAMP);
 CREATE TABLE IF NOT EXISTS storage.salt (salt VARCHAR);
 `;
+
+function createBook([name, columns]: readonly [string, Readonly<Record<string, ColumnType>>]): string {
+  const all = Object.entries(columns).map(([column, type]) => `${column} ${sqlType(type)}`);
+  return `CREATE TABLE IF NOT EXISTS ops.${name} (${all.join(', ')});`;
+}
 
 /** The tables that are there whatever the contracts say. */
 export async function createOps(database: Database, definitions: Definitions): Promise<void> {
@@ -185,13 +161,3 @@ function commentsOf(contract: Contract, plan: LoadPlan): string[] {
 export function sqlType(type: keyof typeof TYPE_NAME): string {
   return TYPE_NAME[type].duckdb;
 }
-
-/** SQL of a time given in milliseconds since 1970. */
-export function timestamp(milliseconds: number): string {
-  return `make_timestamp(CAST(${Math.floor(milliseconds)} AS BIGINT) * 1000)`;
-}
-
-/** What a load calls a record's fields, the texts of columns, and the values that a file's name gives. No column begins so. */
-export const fieldName = (index: number) => quoted(`_field_${index}`);
-export const textName = (column: string) => quoted(`_t_${column}`);
-export const fileValueName = (column: string) => quoted(`_f_${column}`);

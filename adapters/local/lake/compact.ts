@@ -5,8 +5,8 @@
 
 import { rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quoted, text } from './catalog.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { quoted, text } from '../../duckdb/names.ts';
 
 /** A process that opened the old file just before it went has given up on its lock by then, and opens the new one. */
 const GRACE = 200;

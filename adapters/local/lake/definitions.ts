@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { WORDS } from '../../../core/plans/dialect.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
 
 const text = WORDS.literal.duckdb;
 

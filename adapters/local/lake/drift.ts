@@ -1,36 +1,10 @@
 /** What had drifted in a batch's files, and the values of columns that are kept beside their table. */
 
-import type { Drift } from '../../../core/contracts/drift/types.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { quoted, text, timestamp } from './catalog.ts';
-import type { Database } from './database.ts';
-import type { Entry } from './entry.ts';
-import { incoming } from './stage.ts';
-
-/** One version of a file, and what was found in it. */
-interface Drifted {
-  readonly loadId: number;
-  readonly key: string;
-  readonly contentHash: string;
-  readonly findings: readonly Drift[];
-}
-
-/** What is found in the files that are loaded. */
-export function driftOf({ loaded, retyped }: Pick<Entry, 'loaded' | 'retyped'>): readonly Drifted[] {
-  return loaded.flatMap(({ version, loadId, fileNo }) => {
-    const own = retyped.find(({ file }) => file.fileNo === fileNo)?.findings ?? [];
-    const findings = [...(version.drift?.findings ?? []), ...own];
-    const { file, contentHash } = version;
-    return findings.length === 0 ? [] : [{ loadId, key: file.key, contentHash, findings }];
-  });
-}
-
-function refusedDriftOf({ refusals, firstRefusal }: Entry): readonly Drifted[] {
-  return refusals.flatMap(({ file, contentHash, drift }, index) => {
-    if (drift === undefined || contentHash === null) return [];
-    return [{ loadId: firstRefusal + index, key: file.key, contentHash, findings: drift.findings }];
-  });
-}
+import type { Database } from '../../duckdb/database.ts';
+import { driftOf, type Entry, refusedDriftOf } from '../../duckdb/entry.ts';
+import { quoted, text, timestamp } from '../../duckdb/names.ts';
+import { incoming } from '../../duckdb/stage.ts';
 
 export async function recordDrift(database: Database, entry: Entry): Promise<void> {
   const { runId, plan } = entry.batch;

@@ -11,9 +11,9 @@ import { randomBytes } from 'node:crypto';
 import { WORDS } from '../../../core/plans/dialect.ts';
 import type { LoadPlan, PlannedColumn } from '../../../core/plans/load-plan.ts';
 import { LandfallError } from '../../../core/problems.ts';
-import { lendKey, type ProtectKey } from '../protect-key.ts';
-import { cleanName, fileValueName, quoted, text } from './catalog.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { cleanName, fileValueName, quoted, text } from '../../duckdb/names.ts';
+import { lendKey, type ProtectKey } from '../../duckdb/protect-key.ts';
 
 /** As `WORDS.hmac` knows it. */
 const SALT = 'salt';

@@ -6,8 +6,9 @@
 import type { Learnt } from '../../../core/contracts/drift/evolve.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type { FileVersion } from '../../../core/ports.ts';
-import { cleanName, quoted, shadowOf, storageOf, text, viewOf } from './catalog.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { cleanName, quoted, text } from '../../duckdb/names.ts';
+import { shadowOf, storageOf, viewOf } from './catalog.ts';
 
 /** By `schema.table`, whose schema is the data set's name with underscores. */
 export const LEARNT = `SELECT replace(dataset, '-', '_') || '.' || table_name AS table_name, column_name

@@ -1,8 +1,8 @@
 /** The local catalog: the header that each table's files were last seen with, in the lake beside the ledger. */
 
 import type { Catalog } from '../../../core/ports.ts';
-import { text } from './catalog.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { text } from '../../duckdb/names.ts';
 
 export function localCatalog(database: Database): Catalog {
   return {

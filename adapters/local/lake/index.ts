@@ -4,6 +4,13 @@ import type { SelectedRows } from '../../../core/analyses/method.ts';
 import type { Analysis } from '../../../core/analyses/types.ts';
 import type { Learnt } from '../../../core/contracts/drift/evolve.ts';
 import type { ColumnType, Contract } from '../../../core/contracts/types.ts';
+import {
+  type ChangedRows,
+  changedRows,
+  changedTogether,
+  changeKey,
+  MOST_CHANGED,
+} from '../../../core/models/changed-rows.ts';
 import type { Model } from '../../../core/models/types.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type {
@@ -23,27 +30,25 @@ import type {
 } from '../../../core/ports.ts';
 import type { QualityBooks } from '../../../core/quality/types.ts';
 import type { Stray } from '../../../core/strays.ts';
-import type { ResultTable, Value } from '../../../core/tabular.ts';
+import { plainValue, type ResultTable } from '../../../core/tabular.ts';
 import type { Exported } from '../../../core/warehouse/types.ts';
-import type { ProtectKey } from '../protect-key.ts';
-import { cleanName, createCleanTables, createOps, quoted, text, timestamp } from './catalog.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { cleanName, quoted, text, timestamp } from '../../duckdb/names.ts';
+import { parse } from '../../duckdb/parse.ts';
+import type { ProtectKey } from '../../duckdb/protect-key.ts';
+import type { FileSource } from '../../duckdb/settled.ts';
+import { createCleanTables, createOps } from './catalog.ts';
 import { Definitions } from './definitions.ts';
 import { erase } from './erase.ts';
 import { LEARNT, learntOf } from './evolved.ts';
 import { loadBatch } from './load.ts';
 import { trinoMacros } from './macros.ts';
 import { changedName } from './merge.ts';
-import { literal, madeTables, refreshModel, writeResult } from './models.ts';
+import { madeTables, refreshModel, writeResult } from './models.ts';
 import { filesWithin } from './months.ts';
-import { parse } from './parse.ts';
 import { checkedRules, recordQuality } from './quality.ts';
-import type { FileSource } from './settled.ts';
 import { writeStrays } from './strays.ts';
-import { type ChangedRows, exportTable, tableStates } from './versions.ts';
-
-/** Past this many changed values a full refresh is as quick. */
-const MOST_CHANGED = 500;
+import { exportTable, tableStates } from './versions.ts';
 
 export class DuckDBLake implements Lake {
   protected readonly database: Database;
@@ -226,34 +231,13 @@ export class DuckDBLake implements Lake {
   }
 
   private among(model: Model, changedInputs: readonly string[]): ChangedRows | null {
-    const all = new Map<string, readonly string[]>();
-    for (const table of changedInputs) {
-      const rows = this.changes.get(changeKey(table, model.by));
-      if (rows === undefined || rows === null) return null;
-      for (const row of rows) all.set(row.join('\u0000'), row);
-    }
-    return all.size > MOST_CHANGED ? null : [...all.values()];
+    return changedTogether(changedInputs.map((table) => this.changes.get(changeKey(table, model.by))));
   }
 
   private async changedRows(table: string, by: readonly string[]): Promise<ChangedRows | null> {
-    const found = await readTable(
-      this.database,
-      `SELECT ${by.map(quoted).join(', ')} FROM ${table} LIMIT ${MOST_CHANGED + 1}`,
-    );
-    if (found.rows.length > MOST_CHANGED) return null;
-    return found.rows.map((row) =>
-      row.map((value, index) => typedLiteral(value, found.columns[index]?.type ?? 'string')),
-    );
+    const names = by.map(quoted).join(', ');
+    return changedRows(await readTable(this.database, `SELECT ${names} FROM ${table} LIMIT ${MOST_CHANGED + 1}`));
   }
-}
-
-const changeKey = (table: string, by: readonly string[]) => `${table} by ${by.join(',')}`;
-
-function typedLiteral(value: Value, type: ColumnType): string {
-  if (value === null) return 'NULL';
-  if (type === 'date' || type === 'timestamp') return `CAST(${text(String(value))} AS ${type.toUpperCase()})`;
-  if (type === 'integer' || type === 'bigint') return String(value);
-  return literal(value);
 }
 
 /** Questions that change nothing. */
@@ -279,7 +263,9 @@ export async function readTable(database: Database, sql: string): Promise<Result
   const reader = await database.answer(sql);
   const types = reader.columnTypes().map((type) => columnType(String(type)));
   const columns = reader.columnNames().map((name, index) => ({ name, type: types[index] ?? 'string' }));
-  const rows = reader.getRowsJson().map((row) => row.map((value, index) => plain(value, types[index] ?? 'string')));
+  const rows = reader
+    .getRowsJson()
+    .map((row) => row.map((value, index) => plainValue(value, types[index] ?? 'string')));
   return { columns, rows };
 }
 
@@ -290,23 +276,4 @@ function columnType(type: string): ColumnType {
   if (type === 'BOOLEAN') return 'boolean';
   if (type === 'DATE') return 'date';
   return type.startsWith('TIMESTAMP') ? 'timestamp' : 'string';
-}
-
-/** What a number can't hold exactly stays text. */
-function plain(value: unknown, type: ColumnType): Value {
-  if (value === null || value === undefined) return null;
-  if (type === 'timestamp') return milliseconds(String(value));
-  if (type === 'bigint' || type === 'integer') {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : String(value);
-  }
-  if (type === 'double') return Number(value);
-  if (typeof value === 'boolean' || typeof value === 'string') return value;
-  return typeof value === 'number' ? value : JSON.stringify(value);
-}
-
-/** `2020-01-31 10:00:00` and `2020-01-31 10:00:00.123456` with exactly three decimals. */
-export function milliseconds(time: string): string {
-  const parts = /^(.*\d\d:\d\d:\d\d)(?:[.](\d+))?(.*)$/.exec(time);
-  return parts === null ? time : `${parts[1]}.${(parts[2] ?? '').padEnd(3, '0').slice(0, 3)}${parts[3]}`;
 }

@@ -1,26 +1,23 @@
 /** One table's new files, in one transaction: their rows and their ledger entries appear together or not at all. */
 
-import { refusedDrift } from '../../../core/contracts/drift/types.ts';
-import { replayPrefix } from '../../../core/contracts/replay.ts';
-import { allSound, type LoadPlan } from '../../../core/plans/load-plan.ts';
-import type { FileVersion, LoadBatch, LoadOutcome, Refusal, TableBooks } from '../../../core/ports.ts';
-import type { Problem } from '../../../core/problems.ts';
-import type { ProtectKey } from '../protect-key.ts';
-import { cleanName, fileValueName, text, textName, timestamp } from './catalog.ts';
-import type { Database } from './database.ts';
-import { driftOf, keepAside, recordDrift } from './drift.ts';
-import type { Entry } from './entry.ts';
+import type { LoadPlan } from '../../../core/plans/load-plan.ts';
+import type { LoadBatch, LoadOutcome, TableBooks } from '../../../core/ports.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { driftOf, type Entry, planHashOf } from '../../duckdb/entry.ts';
+import { BAD } from '../../duckdb/mend.ts';
+import { cleanName, text, timestamp } from '../../duckdb/names.ts';
+import type { ProtectKey } from '../../duckdb/protect-key.ts';
+import { readBatch } from '../../duckdb/read.ts';
+import { withoutValues } from '../../duckdb/redact.ts';
+import type { FileSource } from '../../duckdb/settled.ts';
+import { incoming, REJECTS } from '../../duckdb/stage.ts';
+import { keepAside, recordDrift } from './drift.ts';
 import { dropErased } from './erasure.ts';
 import { asStored, learn } from './evolved.ts';
-import { BAD } from './mend.ts';
 import { merge, NONE, noRows, rowsOf } from './merge.ts';
-import { collectFailing, publishQuarantine } from './quarantine.ts';
-import { withoutValues } from './redact.ts';
+import { publishQuarantine } from './quarantine.ts';
 import { replace } from './replace.ts';
-import { keepOrigins, readOrigins, settleReplayed } from './replays.ts';
-import { findRetyped, type RetypedFile, refuseRetyped } from './retyped.ts';
-import { type FileSource, stageSettled } from './settled.ts';
-import { incoming, REJECTS, type StagedFile } from './stage.ts';
+import { keepOrigins, settleReplayed } from './replays.ts';
 import { dropTemporary } from './temporary.ts';
 import { renew } from './versions.ts';
 
@@ -53,25 +50,17 @@ async function load(
   const startedAt = now();
   const { plan } = batch;
   const firstId = await nextLoadId(database);
-  const { files, careful, left } = await stageSettled(database, batch, source, firstId);
-  const refusals = [...batch.refusals];
-  let retyped: readonly RetypedFile[] = [];
-  if (files.length > 0) {
-    await readOrigins(database, plan, files);
-    await dropErased(database, plan, careful, key);
-    refusals.push(...(await refuse(database, batch, files)));
-    if (await collectFailing(database, plan, files)) {
-      retyped = await findRetyped(database, plan, without(files, refusals), careful);
-      if (plan.policy === 'freeze') refusals.push(...(await refuseRetyped(database, retyped)));
-    }
-  }
+  const { files, careful, left, refusals, loaded, retyped } = await readBatch(database, batch, source, firstId, {
+    keepArrivals: () => keepArrivals(database, plan),
+    leaveOut: (anyCareful) => dropErased(database, plan, anyCareful, key),
+  });
   const entry: Entry = {
     batch,
     startedAt,
     finishedAt: now(),
     firstRefusal: firstId + batch.files.length,
     refusals,
-    loaded: without(files, refusals),
+    loaded,
     retyped,
   };
   const done = await database.transaction(() => publish(database, entry, careful));
@@ -83,11 +72,6 @@ async function load(
     drift: driftOf(entry).flatMap(({ key, findings }) => findings.map((finding) => ({ key, finding }))),
     ...done,
   };
-}
-
-function without(files: readonly StagedFile[], refusals: readonly Refusal[]): readonly StagedFile[] {
-  const refused = new Set(refusals.map(({ file }) => file.key));
-  return files.filter(({ version }) => !refused.has(version.file.key));
 }
 
 const NOTHING = { change: 'none', alsoChanged: [], learnt: [] } as const;
@@ -180,11 +164,6 @@ async function recordLoads(database: Database, { batch, startedAt, finishedAt }:
     FROM ${known} ORDER BY files.load_id`);
 }
 
-/** What a file's version is known by: where another policy would make something else of it, by the policy, too. */
-function planHashOf({ planHash, policyHash }: LoadBatch, drift: FileVersion['drift']): string {
-  return drift?.isPolicys ? policyHash : planHash;
-}
-
 async function recordRefusals(database: Database, entry: Entry): Promise<void> {
   const { batch, startedAt, finishedAt } = entry;
   const { plan, runId } = batch;
@@ -202,43 +181,6 @@ async function recordRefusals(database: Database, entry: Entry): Promise<void> {
     await database.run(`INSERT INTO storage.ledger VALUES (${id}, ${text(plan.dataset)}, ${text(plan.table)},
       ${text(file.key)}, ${hash}, ${text(planHashOf(batch, drift))}, ${text(file.fingerprint)}, true, false, NULL)`);
   }
-}
-
-/** Files whose name or whose share of failing rows the contract does not take; they leave `files`. */
-async function refuse(database: Database, { plan }: LoadBatch, files: readonly StagedFile[]): Promise<Refusal[]> {
-  const named = { ...plan, columns: plan.columns.filter(({ header }) => header === null) };
-  const fails = `NOT ${allSound(named.columns, textName, fileValueName)}`;
-  // Each row of a replay file was looked at by a person: those that still fail go back to quarantine one by one.
-  const share = `rows_read > 0 AND rows_bad > ${plan.maxBadShare} * rows_read
-    AND NOT starts_with(source_file, ${text(replayPrefix(plan.dataset))})`;
-  const bad = await database.rows<{ file_no: number; by_name: boolean; rows_bad: string; rows_read: string }>(
-    `SELECT file_no, (${fails}) AS by_name, rows_bad, rows_read FROM files WHERE (${fails}) OR (${share})`,
-  );
-  if (bad.length === 0) return [];
-  await database.run(`DELETE FROM files WHERE file_no IN (${bad.map(({ file_no }) => file_no).join(', ')})`);
-  return bad.flatMap(({ file_no, by_name, rows_bad, rows_read }) => {
-    const version = files.find(({ fileNo }) => fileNo === file_no)?.version;
-    if (version === undefined) return [];
-    const problem: Problem = by_name
-      ? badName(version.file.key, named)
-      : {
-          code: 'too-many-bad-rows',
-          file: version.file.key,
-          message: `${rows_bad} of ${rows_read} rows fail the contract, more than maxBadShare ${plan.maxBadShare} allows`,
-          hint: 'correct the file and drop it again, or raise maxBadShare in the contract',
-        };
-    return [{ file: version.file, contentHash: version.contentHash, problem, drift: refusedDrift(version.drift) }];
-  });
-}
-
-function badName(key: string, named: LoadPlan): Problem {
-  const names = named.columns.map(({ name, type }) => `${name} (${type})`).join(', ');
-  return {
-    code: 'wrong-file-name',
-    file: key,
-    message: `the file's name must give ${names}, and does not`,
-    hint: 'rename the file and drop it again',
-  };
 }
 
 async function booksOf(database: Database, plan: LoadPlan, any: boolean): Promise<TableBooks> {
@@ -288,4 +230,15 @@ const TEMPORARY = [
 async function nextLoadId(database: Database): Promise<number> {
   const rows = await database.rows<{ next: string }>('SELECT coalesce(max(load_id), 0) + 1 AS next FROM ops.loads');
   return Number(rows[0]?.next ?? 1);
+}
+
+/** A version that was seen before keeps its arrival, whatever its file's time is now. */
+async function keepArrivals(database: Database, plan: LoadPlan): Promise<void> {
+  await database.run(`UPDATE files SET arrived_at = known.arrived_at FROM (
+      SELECT loads.source_file, loads.arrived_at FROM ops.loads
+      JOIN storage.ledger ON ledger.load_id = loads.load_id AND ledger.is_latest
+      JOIN files AS versions
+        ON versions.source_file = loads.source_file AND versions.content_hash = loads.content_hash
+      WHERE loads.dataset = ${text(plan.dataset)} AND loads.table_name = ${text(plan.table)}
+    ) AS known WHERE known.source_file = files.source_file`);
 }

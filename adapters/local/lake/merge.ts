@@ -9,8 +9,9 @@
  */
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { IDENTITY, into, quoted, shadowOf, storageOf, storedColumns } from './catalog.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { quoted } from '../../duckdb/names.ts';
+import { IDENTITY, into, shadowOf, storageOf, storedColumns } from './catalog.ts';
 import { hasRepeats, stagedKeys } from './repeats.ts';
 
 export interface MergeInput {

@@ -2,20 +2,18 @@
 
 import type { SelectedRows } from '../../../core/analyses/method.ts';
 import type { Analysis } from '../../../core/analyses/types.ts';
+import { runAudits, type Warning } from '../../../core/models/audits.ts';
+import { type ChangedRows, literal, rowsAmong } from '../../../core/models/changed-rows.ts';
 import type { Model } from '../../../core/models/types.ts';
 import type { MadeTable, RefreshMode } from '../../../core/ports.ts';
-import { LandfallError, type Problem } from '../../../core/problems.ts';
-import type { ResultTable, Value } from '../../../core/tabular.ts';
-import { counted } from '../../../core/words.ts';
-import { quoted, sqlType, text } from './catalog.ts';
-import type { Database } from './database.ts';
+import { LandfallError } from '../../../core/problems.ts';
+import { commentsOf } from '../../../core/tables.ts';
+import type { ResultTable } from '../../../core/tabular.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { quoted, text } from '../../duckdb/names.ts';
+import { sqlType } from './catalog.ts';
 import { modelError } from './model-error.ts';
-import { type ChangedRows, renew, rowsAmong } from './versions.ts';
-
-const AUDIT_EXAMPLES = 3;
-
-/** An audit's name, and what it found. */
-export type Warning = readonly [name: string, found: Problem];
+import { renew } from './versions.ts';
 
 /** @returns the audits that warn. @throws LandfallError `audit-failed`, and the published table is as it was. */
 export async function refreshModel(
@@ -23,7 +21,7 @@ export async function refreshModel(
   model: Model,
   mode: RefreshMode,
   changed: ChangedRows,
-): Promise<Warning[]> {
+): Promise<readonly Warning[]> {
   return database.transaction(async () => {
     const name = `${quoted(model.schema)}.${quoted(model.name)}`;
     const { select, linesBefore } = await typedSelect(database, model);
@@ -41,7 +39,7 @@ export async function refreshModel(
       await describe(database, model, mode);
     }
     await renew(database, model.table, mode === 'incremental' ? { by: model.by, values: changed } : undefined);
-    return audit(database, model);
+    return runAudits(model, (sql) => database.rows<object>(sql));
   });
 }
 
@@ -76,10 +74,8 @@ async function dropOther(
 async function describe(database: Database, model: Model, mode: RefreshMode): Promise<void> {
   const name = `${quoted(model.schema)}.${quoted(model.name)}`;
   const comments = [`COMMENT ON ${mode === 'view' ? 'VIEW' : 'TABLE'} ${name} IS ${text(model.description)}`];
-  for (const [column, { description, unit }] of Object.entries(model.columns)) {
-    comments.push(
-      `COMMENT ON COLUMN ${name}.${quoted(column)} IS ${text(unit === undefined ? description : `${description} (${unit})`)}`,
-    );
+  for (const [column, comment] of Object.entries(commentsOf(model.columns))) {
+    comments.push(`COMMENT ON COLUMN ${name}.${quoted(column)} IS ${text(comment)}`);
   }
   await database.run(comments.join('; ')).catch((error: Error) => {
     throw new LandfallError({
@@ -89,30 +85,6 @@ async function describe(database: Database, model: Model, mode: RefreshMode): Pr
       hint: 'describe only columns that the SELECT gives',
     });
   });
-}
-
-async function audit(database: Database, model: Model): Promise<Warning[]> {
-  const warnings: Warning[] = [];
-  for (const { name, sql, severity } of model.audits) {
-    const rows = await database.rows(`SELECT * FROM (${sql}) LIMIT ${AUDIT_EXAMPLES}`).catch((error: Error) => {
-      const message = `audit "${name}" of ${model.table} can't run: ${error.message.split('\n')[0] ?? ''}`;
-      throw new LandfallError({ code: 'audit-wrong', file: model.file, message, hint: 'mend its sql' });
-    });
-    if (rows.length === 0) continue;
-    const problem: Problem = {
-      code: 'audit-failed',
-      file: model.file,
-      message: `audit "${name}" of ${model.table} found ${rowsFound(rows.length)}, such as ${JSON.stringify(rows[0])}`,
-      hint: severity === 'error' ? 'the table stays as it was' : 'published all the same',
-    };
-    if (severity === 'error') throw new LandfallError(problem);
-    warnings.push([name, problem]);
-  }
-  return warnings;
-}
-
-function rowsFound(count: number): string {
-  return count === AUDIT_EXAMPLES ? `${count} rows or more` : counted(count, 'row');
 }
 
 /** Replaces a result table by small results that TypeScript computed, or by rows that stay with the engine. */
@@ -159,12 +131,4 @@ export async function madeTables(database: Database): Promise<ReadonlyMap<string
       },
     ]),
   );
-}
-
-/** A value as SQL; what is not finite is null. */
-export function literal(value: Value): string {
-  if (value === null) return 'NULL';
-  if (typeof value === 'string') return text(value);
-  if (typeof value === 'boolean') return String(value);
-  return Number.isFinite(value) ? `CAST(${text(String(value))} AS DOUBLE)` : 'NULL';
 }

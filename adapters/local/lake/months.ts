@@ -2,8 +2,9 @@
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type { RowRange } from '../../../core/ports.ts';
-import { quoted, shadowOf, storageOf, text } from './catalog.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { quoted, text } from '../../duckdb/names.ts';
+import { shadowOf, storageOf } from './catalog.ts';
 
 /**
  * Every sound row of a file is in the table or its shadow. A load of which there are not as many as it read has lost some,

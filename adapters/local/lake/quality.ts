@@ -1,8 +1,8 @@
 /** What quality rules found, in `ops.quality`; which rules those were, in `storage.checked`. */
 
 import type { QualityBooks } from '../../../core/quality/types.ts';
-import { text, timestamp } from './catalog.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { text, timestamp } from '../../duckdb/names.ts';
 
 /** Without rules, what is kept of the table goes: nothing would ever replace it. */
 export async function recordQuality(database: Database, books: QualityBooks): Promise<void> {

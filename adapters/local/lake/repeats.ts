@@ -1,8 +1,8 @@
 /** Whether rows share a key, told as cheaply as can be: most drops repeat nothing. */
 
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { fileValueName, quoted } from './catalog.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { fileValueName, quoted } from '../../duckdb/names.ts';
 
 /** Beyond this many days or numbers a set of bits is no longer smaller than what it stands for. */
 const MOST_BITS = 4096;

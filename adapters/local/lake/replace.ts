@@ -7,8 +7,9 @@
 
 import { replayPrefix } from '../../../core/contracts/replay.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { into, shadowOf, storageOf, storedColumns, text } from './catalog.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { text } from '../../duckdb/names.ts';
+import { into, shadowOf, storageOf, storedColumns } from './catalog.ts';
 import { merge, NONE } from './merge.ts';
 
 /**

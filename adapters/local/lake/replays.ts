@@ -1,25 +1,8 @@
 /** Which rows of quarantine were replayed: told by the replay files themselves, so that a fresh load tells the same. */
 
-import { isReplay, ORIGIN } from '../../../core/contracts/replay.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import { recordFields } from '../../../core/plans/records.ts';
-import { text } from './catalog.ts';
-import type { Database } from './database.ts';
-import type { StagedFile } from './stage.ts';
-
-/**
- * `origins`: what each row of the batch's replay files stands for; they are all in `mended`, and those that are to be
- * forgotten still are. Their origins count too: a row that was mended to a forgotten person's waits for nobody.
- */
-export async function readOrigins(database: Database, plan: LoadPlan, files: readonly StagedFile[]): Promise<void> {
-  await database.run('CREATE OR REPLACE TEMP TABLE origins AS SELECT * FROM storage.replays WHERE false');
-  for (const { fileNo, loadId, version } of files.filter((one) => isReplay(one.version.file.key))) {
-    const [file, row, hash] = ORIGIN.map((name) => `list_extract(fields, ${version.header.indexOf(name) + 1})`);
-    await database.run(`INSERT INTO origins
-      SELECT ${loadId}, _row_number, ${file}, TRY_CAST(${row} AS BIGINT), ${hash}
-      FROM (SELECT _row_number, ${recordFields(plan.format, version.header, '_raw')} AS fields FROM mended WHERE _file_no = ${fileNo} AND _reason IS NULL)`);
-  }
-}
+import type { Database } from '../../duckdb/database.ts';
+import { text } from '../../duckdb/names.ts';
 
 export async function keepOrigins(database: Database): Promise<void> {
   await database.run('INSERT INTO storage.replays SELECT * FROM origins');

@@ -6,10 +6,11 @@
 import { existsSync } from 'node:fs';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type { Catalog, RowRange } from '../../../core/ports.ts';
+import { Database, stateFile } from '../../duckdb/database.ts';
+import { quoted, text } from '../../duckdb/names.ts';
+import type { ProtectKey } from '../../duckdb/protect-key.ts';
 import { nothingLands } from '../landing.ts';
-import type { ProtectKey } from '../protect-key.ts';
-import { createOps, quoted, storageOf, text } from './catalog.ts';
-import { Database, stateFile } from './database.ts';
+import { createOps, storageOf } from './catalog.ts';
 import { Definitions } from './definitions.ts';
 import { localCatalog } from './headers.ts';
 import { DuckDBLake } from './index.ts';

@@ -1,8 +1,8 @@
 /** `ops.stray_files`: what lay in the landing zone and no table took, as the last run that looked there found it. */
 
 import type { Stray } from '../../../core/strays.ts';
-import { text } from './catalog.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
+import { text } from '../../duckdb/names.ts';
 
 const COLUMNS = ['dataset', 'source_file', 'code', 'message', 'hint'] as const;
 

@@ -1,6 +1,6 @@
 /** What a load or an erasure leaves in the session when it ends, well or not. */
 
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
 
 /** Drops temporary tables, and the view that a merge makes. */
 export async function dropTemporary(database: Database, tables: readonly string[]): Promise<void> {

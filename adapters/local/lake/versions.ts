@@ -6,22 +6,14 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type RowChange, rowsAmong } from '../../../core/models/changed-rows.ts';
 import { WORDS } from '../../../core/plans/dialect.ts';
 import type { TableState } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import type { Exported, WarehouseColumn, WarehouseType } from '../../../core/warehouse/types.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../duckdb/database.ts';
 
 const [quoted, text] = [WORDS.identifier.duckdb, WORDS.literal.duckdb];
-
-/** Values of the `by` columns that changed: one list of SQL literals a row. */
-export type ChangedRows = readonly (readonly string[])[];
-
-/** The rows of these values of `by` are all that may differ from the version before. */
-export interface RowChange {
-  readonly by: readonly string[];
-  readonly values: ChangedRows;
-}
 
 /** Gives a table a new version; belongs into the transaction that changes it. */
 export async function renew(database: Database, table: string, change?: RowChange): Promise<void> {
@@ -37,21 +29,6 @@ export async function renew(database: Database, table: string, change?: RowChang
   }
   await database.run(`DELETE FROM storage.versions WHERE table_name = ${name};
     INSERT INTO storage.versions VALUES (${name}, CAST(uuid() AS VARCHAR), ${changed})`);
-}
-
-export function rowsAmong(by: readonly string[], changed: ChangedRows): string {
-  if (changed.length === 0) return 'false';
-  const column = by[0];
-  // Literals, not a join: a filter on them is pushed below the model's own grouping.
-  if (by.length === 1 && column !== undefined) {
-    const values = changed.flatMap((row) => (row[0] === undefined || row[0] === 'NULL' ? [] : [row[0]]));
-    const among = values.length === 0 ? 'false' : `${quoted(column)} IN (${values.join(', ')})`;
-    return values.length === changed.length ? among : `(${among} OR ${quoted(column)} IS NULL)`;
-  }
-  const rows = changed.map(
-    (row) => `(${by.map((name, index) => `${quoted(name)} IS NOT DISTINCT FROM ${row[index]}`).join(' AND ')})`,
-  );
-  return `(${rows.join(' OR ')})`;
 }
 
 /** Gives a version to a table that has none: an empty one, just made. */

@@ -1,8 +1,9 @@
 /** Tells of a run's end by what the environment names: a webhook, a command. None of them can fail the run. */
 
-import type { Notifier, RunOutcome } from '../../../core/ports.ts';
+import { type Ending, endingOf } from '../../../core/outcome.ts';
+import type { Notifier } from '../../../core/ports.ts';
 import { callCommand } from './command.ts';
-import type { Ending, Hook } from './hook.ts';
+import type { Hook } from './hook.ts';
 import { callWebhook } from './webhook.ts';
 
 const TOLD: Readonly<Record<string, readonly Ending[]>> = {
@@ -37,9 +38,4 @@ export function hooksOf(environment: NodeJS.ProcessEnv, warn: (message: string) 
       for (const failure of failures) if (failure !== null) warn(`nobody was told of the run's end: ${failure}`);
     },
   };
-}
-
-function endingOf({ status, needs_attention }: RunOutcome): Ending {
-  if (status === 'failed') return 'failed';
-  return needs_attention ? 'attention' : 'succeeded';
 }

@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSafe } from '../../../core/pull/links.ts';
 import { askedWait, isWorthRetrying, waitBefore } from '../../../core/pull/retry.ts';
-import { isToken } from '../http-source.ts';
-import { lineFailure } from '../line-failure.ts';
+import { isToken } from '../../shared/http-source.ts';
+import { lineFailure } from '../../shared/line-failure.ts';
 import type { Hook } from './hook.ts';
 
 export interface WebhookLimits {

@@ -20,6 +20,9 @@ import type { Held } from './session.ts';
 /** How many tables lie exported before their turn. */
 const AHEAD = 4;
 
+/** Publications take turns by it: a number of an advisory lock, beside that of `session.ts`. */
+const TURN = 6472;
+
 export class PostgresWarehouse implements Warehouse {
   private readonly open: () => Promise<Held>;
   private readonly books: PublishedBooks;
@@ -55,6 +58,8 @@ export class PostgresWarehouse implements Warehouse {
     await this.books.clear();
     await client.query('BEGIN');
     try {
+      // Each sees what the one before it has published: a row that came meanwhile would otherwise outlive its DELETE.
+      await client.query(`SELECT pg_advisory_xact_lock(${TURN})`);
       for (const table of drops) await client.query(dropTable(table));
       const exports: Promise<Exported>[] = [];
       for (const [index, publication] of publications.entries()) {
@@ -101,10 +106,11 @@ async function write(client: pg.Client, publication: Publication, exported: Expo
     for (const step of publishSteps(publication)) {
       if (step.kind === 'sql') await client.query(step.sql);
       else {
+        const file = step.what === 'rows' ? exported.rows : exported.keys;
+        if (file === null) continue;
         const columns = step.columns.map(identifier).join(', ');
         const target = client.query(copyFrom(`COPY ${step.target} (${columns}) FROM STDIN WITH (FORMAT csv)`));
-        const file = step.what === 'rows' ? exported.rows : exported.keys;
-        await pipeline(createReadStream(file ?? '', { highWaterMark: 1 << 18 }), target);
+        await pipeline(createReadStream(file, { highWaterMark: 1 << 18 }), target);
       }
     }
   } catch (error) {

@@ -1,11 +1,12 @@
 /** A person's question to the warehouse, asked as the reader that BI tools are: one SELECT, read-only. */
 
 import type pg from 'pg';
+import { asksOnly } from '../../../core/asks-only.ts';
 import type { ColumnType } from '../../../core/contracts/types.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
+import { milliseconds } from '../../../core/tabular.ts';
 import { identifier, READER, selectPublished } from '../../../core/warehouse/statements.ts';
-import { milliseconds } from '../lake/index.ts';
 import { DATABASE, readData } from './data.ts';
 import { findPostmaster, HOST, isServerOf } from './server.ts';
 import { clientOf, type Held, hold } from './session.ts';
@@ -132,13 +133,11 @@ function plainValue(value: string | null, type: ColumnType): Value {
   return Number.isInteger(number) && !Number.isSafeInteger(number) && /^-?\d+$/.test(value) ? value : number;
 }
 
-const READS = /^(\s|\(|--.*\n|\/\*.*?\*\/)*(SELECT|WITH|VALUES|TABLE)\b/is;
-
 function explained(error: pg.DatabaseError, sql: string): LandfallError {
   const { message, code } = error;
   if (code === '42601' && /multiple commands/.test(message))
     return refused('expected one SELECT, found several statements');
-  if (code === '42601' && !READS.test(sql)) return refused('expected a SELECT: a query only reads');
+  if (code === '42601' && !asksOnly(sql)) return refused('expected a SELECT: a query only reads');
   // A permission that lacks, a data-modifying WITH, SELECT INTO.
   if (code === '42501' || /^DECLARE CURSOR|^SELECT \.\.\. INTO/.test(message)) return refused(message);
   return new LandfallError({ code: 'query-failed', message: message.replace(/^DECLARE CURSOR /, '') });

@@ -1,7 +1,7 @@
 /** The dialect's rules, tried on every short text: what DuckDB's casts take beyond them must not get through. */
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from '../../../adapters/local/lake/database.ts';
+import { Database } from '../../../adapters/duckdb/database.ts';
 import type { ColumnType } from '../../../core/contracts/types.ts';
 import { accepts, cast, type TextForm } from '../../../core/plans/dialect.ts';
 

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Database } from '../../../adapters/local/lake/database.ts';
-import { withoutValues } from '../../../adapters/local/lake/redact.ts';
-import { lendKey, ProtectKey } from '../../../adapters/local/protect-key.ts';
+import { Database } from '../../../adapters/duckdb/database.ts';
+import { lendKey, ProtectKey } from '../../../adapters/duckdb/protect-key.ts';
+import { withoutValues } from '../../../adapters/duckdb/redact.ts';
 import type { Protect } from '../../../core/contracts/types.ts';
 import { WORDS } from '../../../core/plans/dialect.ts';
 import { PROTECT_KEY } from '../../../core/plans/load-plan.ts';

@@ -1,7 +1,7 @@
 /** What each metric counts, by the engine itself. */
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from '../../../adapters/local/lake/database.ts';
+import { Database } from '../../../adapters/duckdb/database.ts';
 import { readTable } from '../../../adapters/local/lake/index.ts';
 import { trinoMacros } from '../../../adapters/local/lake/macros.ts';
 import { judge } from '../../../core/quality/judge.ts';

@@ -1,7 +1,7 @@
 /** The macros give what Trino gives: `test/engines/macros.test.ts` asks Trino for the same. */
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from '../../../adapters/local/lake/database.ts';
+import { Database } from '../../../adapters/duckdb/database.ts';
 import { trinoMacros } from '../../../adapters/local/lake/macros.ts';
 import { MACRO_CASES, OUT_OF_REACH, REFUSED, rendered, typeName } from '../../support/trino-macro-cases.ts';
 

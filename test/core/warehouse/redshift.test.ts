@@ -3,9 +3,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { statementOf } from '../../support/redshift/statement.ts';
 import { LACKING, lackingIn } from '../../support/redshift.ts';
-import { everyStatement } from '../../support/warehouse-statements.ts';
+import { everyRedshiftStatement, everyStatement } from '../../support/warehouse-statements.ts';
 
 const every = await everyStatement();
+const own = await everyRedshiftStatement();
 
 describe('the list of what Redshift lacks', () => {
   const caught = LACKING.flatMap(({ name, caught }) => caught.map((sql) => [name, sql] as const));
@@ -51,31 +52,85 @@ describe('every statement of a publication', () => {
 
   /** A list of lacks never ends: nothing but these forms is made, which Redshift's own pages write in this way. */
   it('is of one of few forms', () => {
-    const one = '"i"';
-    const table = `${one}(?:\\.${one})?`;
-    const list = `${one}(?:, ${one})*`;
-    const type = '(?:varchar\\(\\d+\\)|integer|bigint|double precision|boolean|date|timestamp|decimal\\(\\d+,\\d+\\))';
-    const column = `${one} ${type}(?: NOT NULL)?`;
-    const [ours, theirs] = [`${one}\\.${one}\\.${one}`, `${one}\\.${one}`];
-    const equal = `${ours} = ${theirs}(?: AND octet_length\\(${ours}\\) = octet_length\\(${theirs}\\))?`;
-    const same = `\\(${equal} OR \\(${ours} IS NULL AND ${theirs} IS NULL\\)\\)`;
-    const forms = [
+    expectForms(every, [
       `CREATE SCHEMA IF NOT EXISTS ${one}`,
       `CREATE (?:TEMP )?TABLE (?:IF NOT EXISTS )?${table} \\(${column}(?:, ${column})*\\)`,
       `DROP TABLE (?:IF EXISTS )?${table}`,
       `GRANT USAGE ON SCHEMA ${one} TO ${one}`,
       `GRANT SELECT ON ${table} TO ${one}`,
-      `COMMENT ON TABLE ${table} IS ''`,
-      `COMMENT ON COLUMN ${table}\\.${one} IS ''`,
-      `DELETE FROM ${table}`,
+      ...SHARED,
       `DELETE FROM ${table} WHERE ${one} = ''`,
-      `DELETE FROM ${table} USING ${one} WHERE ${same}(?: AND ${same})*`,
-      `INSERT INTO ${table} \\(${list}\\) SELECT ${list} FROM ${one}`,
       `INSERT INTO ${table} \\(${list}\\) VALUES \\(''(?:, '')*\\)`,
       `SELECT ${list} FROM ${table} ORDER BY ${one}`,
-    ].map((form) => new RegExp(`^${form}$`));
-    const bare = [...new Set(every.map((sql) => statementOf(sql).bare))];
-    expect(bare.filter((sql) => !forms.some((form) => form.test(sql)))).toEqual([]);
-    expect(forms.filter((form) => !bare.some((sql) => form.test(sql)))).toEqual([]);
+    ]);
   });
 });
+
+describe('every statement that Redshift alone is asked', () => {
+  it('asks for nothing that it lacks', () => {
+    const asked = own.map((sql) => ({ sql, lacking: lackingIn(sql) })).filter(({ lacking }) => lacking.length > 0);
+    expect(asked).toEqual([]);
+    expect(own.length).toBeGreaterThan(1000);
+  });
+
+  it('is one statement, of one of few forms', () => {
+    const role = `ROLE ${one}`;
+    const version = `\\(${one} = '' AND ${one} = ''\\)`;
+    expectForms(own, [
+      ...SHARED,
+      // Publications.
+      `LOCK ${table}`,
+      `CREATE TABLE (?:IF NOT EXISTS )?${table} \\(${column}(?:, ${column})*\\)(?: DISTKEY \\(${one}\\))?(?: SORTKEY \\(${one}\\))?`,
+      `DROP TABLE IF EXISTS ${table}(?:, ${table})*`,
+      `COPY ${table} FROM '' IAM_ROLE '' FORMAT AS PARQUET`,
+      `ALTER TABLE ${table} RENAME TO ${one}`,
+      `GRANT SELECT ON ${table}(?:, ${table})* TO ${role}`,
+      `INSERT INTO ${table} \\(${list}\\) VALUES \\(''(?:, '')*\\)(?:, \\(''(?:, '')*\\))*`,
+      `DELETE FROM ${table} WHERE ${one} IN \\(''(?:, '')*\\)`,
+      `SELECT CAST\\(CASE WHEN count\\(\\*\\) = \\d+ THEN '' ELSE '' END AS integer\\) FROM ${table} WHERE ${version}(?: OR ${version})*`,
+      `SELECT ${list} FROM ${table} ORDER BY ${one}(?: DESC)?(?:, ${one})?`,
+      // Migrations.
+      `CREATE ROLE ${one}`,
+      `(?:CREATE|ALTER) USER ${one} PASSWORD ''`,
+      `ALTER USER ${one} CONNECTION LIMIT \\d+`,
+      `ALTER USER ${one} SET statement_timeout TO \\d+`,
+      `GRANT ${role} TO ${one}`,
+      `REVOKE ALL ON (?:DATABASE|SCHEMA) ${one} FROM PUBLIC`,
+      `CREATE SCHEMA IF NOT EXISTS ${one} AUTHORIZATION ${one}`,
+      `CREATE TABLE IF NOT EXISTS ${table} \\((?:${column}, )*${one} timestamp DEFAULT getdate\\(\\)\\)`,
+      `CREATE OR REPLACE VIEW ${table} AS SELECT ${list} FROM ${table}`,
+      `GRANT USAGE ON SCHEMA ${one} TO ${role}`,
+      `GRANT SELECT ON ALL TABLES IN SCHEMA ${one} TO ${role}`,
+      `ALTER DEFAULT PRIVILEGES IN SCHEMA ${one} GRANT SELECT ON TABLES TO ${role}`,
+      `SELECT ${one} FROM ${one} WHERE ${one} = ''(?: AND ${one} = '')?`,
+    ]);
+  });
+
+  it('is as short as the Data API takes it', () => {
+    expect(Math.max(...own.map((sql) => Buffer.byteLength(sql)))).toBeLessThan(100_000);
+  });
+});
+
+const one = '"i"';
+const table = `${one}(?:\\.${one})?`;
+const list = `${one}(?:, ${one})*`;
+const type = '(?:varchar\\(\\d+\\)|integer|bigint|double precision|boolean|date|timestamp|decimal\\(\\d+,\\d+\\))';
+const column = `${one} ${type}(?: NOT NULL)?`;
+const [ours, theirs] = [`${one}\\.${one}\\.${one}`, `${table}\\.${one}`];
+const equal = `${ours} = ${theirs}(?: AND octet_length\\(${ours}\\) = octet_length\\(${theirs}\\))?`;
+const same = `\\(${equal} OR \\(${ours} IS NULL AND ${theirs} IS NULL\\)\\)`;
+const SHARED = [
+  `COMMENT ON TABLE ${table} IS ''`,
+  `COMMENT ON COLUMN ${table}\\.${one} IS ''`,
+  `DELETE FROM ${table}`,
+  `DELETE FROM ${table} USING ${table} WHERE ${same}(?: AND ${same})*`,
+  `INSERT INTO ${table} \\(${list}\\) SELECT ${list} FROM ${table}`,
+];
+
+/** Each statement is of a form, and each form of a statement. */
+function expectForms(statements: readonly string[], allowed: readonly string[]): void {
+  const forms = allowed.map((form) => new RegExp(`^${form}$`));
+  const bare = [...new Set(statements.map((sql) => statementOf(sql).bare))];
+  expect(bare.filter((sql) => !forms.some((form) => form.test(sql)))).toEqual([]);
+  expect(forms.filter((form) => !bare.some((sql) => form.test(sql)))).toEqual([]);
+}

@@ -4,13 +4,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { Database } from '../../../../adapters/local/lake/database.ts';
+import { Database } from '../../../../adapters/duckdb/database.ts';
 import { readTable } from '../../../../adapters/local/lake/index.ts';
-import { exportTable, type RowChange, renew, tableStates } from '../../../../adapters/local/lake/versions.ts';
+import { exportTable, renew, tableStates } from '../../../../adapters/local/lake/versions.ts';
 import { PublishedBooks } from '../../../../adapters/local/warehouse/books.ts';
 import { PostgresWarehouse } from '../../../../adapters/local/warehouse/publisher.ts';
 import { asReader, select } from '../../../../adapters/local/warehouse/reader.ts';
 import { type Held, hold } from '../../../../adapters/local/warehouse/session.ts';
+import type { RowChange } from '../../../../core/models/changed-rows.ts';
 import type { Publication, PublishMode, WarehouseTable } from '../../../../core/warehouse/types.ts';
 import { stopLeftover } from '../../../support/warehouse.ts';
 
@@ -36,7 +37,7 @@ afterEach(async () => {
   rmSync(state, { recursive: true, force: true });
 });
 
-async function publication(name: string, mode: PublishMode, since?: string): Promise<Publication> {
+async function publication(name: string, mode: PublishMode): Promise<Publication> {
   const found = (await tableStates(lake)).get(`shop.${name}`);
   const table: WarehouseTable = {
     dataset: 'shop',
@@ -53,7 +54,7 @@ async function publication(name: string, mode: PublishMode, since?: string): Pro
     version: found?.version ?? '',
     definition: 'same',
     mode,
-    rows: () => exportTable(lake, join(state, 'tmp'), table.table, since),
+    rows: () => exportTable(lake, join(state, 'tmp'), table.table, mode.kind === 'rows' ? mode.since : undefined),
   };
 }
 
@@ -113,7 +114,7 @@ it('changed rows, replaced tables and new ones come to the same', async () => {
     const before = (await warehouse.published()).get('shop.sales')?.version as string;
     await change(sql, { by: ['id'], values });
     expect((await tableStates(lake)).get('shop.sales')?.change).toEqual({ since: before, by: ['id'] });
-    await warehouse.publish([await publication('sales', { kind: 'rows', by: ['id'] }, before)], []);
+    await warehouse.publish([await publication('sales', { kind: 'rows', by: ['id'], since: before })], []);
     const [ours, theirs] = await both(SALES);
     expect(theirs).toEqual({ ...ours, columns: theirs?.columns });
   }
@@ -125,7 +126,7 @@ it('changed rows, replaced tables and new ones come to the same', async () => {
       ['4', 'NULL'],
     ],
   });
-  await warehouse.publish([await publication('sales', { kind: 'rows', by: ['id', 'day'] }, before)], []);
+  await warehouse.publish([await publication('sales', { kind: 'rows', by: ['id', 'day'], since: before })], []);
   const changed = await both(SALES);
   expect(changed[1]?.rows).toEqual(changed[0]?.rows);
   const then = (await warehouse.published()).get('shop.sales')?.version as string;
@@ -133,7 +134,7 @@ it('changed rows, replaced tables and new ones come to the same', async () => {
     by: ['a note'],
     values: [["'n1 '"], ["'żó  '"]],
   });
-  await warehouse.publish([await publication('sales', { kind: 'rows', by: ['a note'] }, then)], []);
+  await warehouse.publish([await publication('sales', { kind: 'rows', by: ['a note'], since: then })], []);
   const blanks = await both(SALES);
   expect(blanks[1]?.rows).toEqual(blanks[0]?.rows);
   await warehouse.publish([await publication('sales', { kind: 'replace' })], []);

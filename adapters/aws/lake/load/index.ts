@@ -1,0 +1,281 @@
+/**
+ * One table's new files, on their way into the lake: claimed, staged, merged, done. A kill anywhere leaves an open batch,
+ * which whoever holds the lease next abandons, where its rows are not staged yet, or brings to its end.
+ */
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isReplay } from '../../../../core/contracts/replay.ts';
+import type { LoadPlan } from '../../../../core/plans/load-plan.ts';
+import type { LoadBatch, TableBooks } from '../../../../core/ports.ts';
+import { LandfallError } from '../../../../core/problems.ts';
+import { Database } from '../../../duckdb/database.ts';
+import { driftOf, type Entry, planHashOf, refusedDriftOf } from '../../../duckdb/entry.ts';
+import { cleanName } from '../../../duckdb/names.ts';
+import { readBatch } from '../../../duckdb/read.ts';
+import { withoutValues } from '../../../duckdb/redact.ts';
+import type { BatchItem, FileItem } from '../../ledger/types.ts';
+import { bookTime } from '../books.ts';
+import { learntColumns } from './learnt.ts';
+import { findBatch, listLoads, readAnswer, writeBatch } from './objects.ts';
+import { settle, settleOpen } from './settle.ts';
+import { shapeOf } from './shape.ts';
+import { keepArrivals, loadedBooks, replayLines, stageBooks, stageLoads } from './staging.ts';
+import { targetsOf } from './targets.ts';
+import type { Answer, AthenaLoadOutcome, Batch, BookLine, LoadBook, LoadContext } from './types.ts';
+
+/**
+ * Loads a batch under the data set's lease. Open batches of the data set are ended first; where one of them was this very
+ * batch, its outcome is given again.
+ *
+ * @throws LandfallError `not-on-aws`, `lost-lease`; TransientError where the time that is left does not suffice: asked
+ *   again, it goes on where it was
+ */
+export async function loadBatch(context: LoadContext, batch: LoadBatch): Promise<AthenaLoadOutcome> {
+  const { plan } = batch;
+  expectPossible(batch);
+  await settleOpen(context, plan.dataset);
+  const files = new Map((await context.ledger.files(plan.dataset)).map((file) => [file.latest.key, file]));
+  const done = await loadedBefore(context, batch, files);
+  if (done !== null) return done;
+  try {
+    return await load(context, batch, files);
+  } catch (error) {
+    throw plan.isProtected ? withoutValues(error, cleanName(plan)) : error;
+  }
+}
+
+function expectPossible({ plan, files }: LoadBatch): void {
+  const mended = plan.load === 'replace' ? files.find(({ file }) => isReplay(file.key)) : undefined;
+  if (mended === undefined) return;
+  throw new LandfallError({
+    code: 'not-on-aws',
+    file: mended.file.key,
+    message: `mended rows of ${cleanName(plan)}, a table that each file replaces, can't be replayed on AWS`,
+    hint: 'remove the file, and drop the whole file again with its rows mended',
+  });
+}
+
+/** A function that was killed when all was done may be asked the same again. */
+async function loadedBefore(
+  { objects }: LoadContext,
+  { runId, plan, files, refusals }: LoadBatch,
+  known: ReadonlyMap<string, FileItem>,
+): Promise<AthenaLoadOutcome | null> {
+  const ids = new Set(files.map(({ file }) => known.get(file.key)?.current?.batchId));
+  const [batchId] = ids;
+  if (ids.size !== 1 || batchId === undefined) return null;
+  const found = await findBatch(objects, { dataset: plan.dataset, table: plan.table, batchId });
+  if (found?.runId !== runId) return null;
+  const hashes = (versions: readonly { readonly key: string; readonly hash: string | null }[]) =>
+    JSON.stringify(versions.map(({ key, hash }) => [key, hash]).sort());
+  const asked = [...files, ...refusals].map(({ file, contentHash }) => ({ key: file.key, hash: contentHash }));
+  const had = found.loads.map(({ source_file, content_hash }) => ({ key: source_file, hash: content_hash }));
+  if (hashes(asked) !== hashes(had)) return null;
+  const answer = await readAnswer(objects, found);
+  return answer === null ? null : found.outcome === undefined ? null : outcomeOf(found, answer);
+}
+
+async function load(
+  context: LoadContext,
+  batch: LoadBatch,
+  known: ReadonlyMap<string, FileItem>,
+): Promise<AthenaLoadOutcome> {
+  const { plan } = batch;
+  const { ledger, fence, scratch, engine, key } = context;
+  await mkdir(scratch, { recursive: true });
+  // Each file has a load of its own, and so has each refusal of one.
+  const loads = 2 * batch.files.length + batch.refusals.length;
+  const item = await ledger.claim(plan.dataset, plan.table, batch.runId, loads, fence);
+  const database = await Database.open({ file: null, readOnly: false, spill: join(scratch, 'spill'), ...engine });
+  let staged: Batch;
+  try {
+    const work = () => stage(context, database, batch, known, item);
+    staged = await (plan.isKeyed && batch.files.length > 0 ? key.lend(database, work) : work());
+  } finally {
+    database.close();
+  }
+  return outcomeOf(staged, await settle(context, await ledger.advance(item, 'staged', fence), staged));
+}
+
+/** Rows, failing rows and the batch's object: all that it takes to bring the batch to its end. */
+async function stage(
+  context: LoadContext,
+  database: Database,
+  batch: LoadBatch,
+  known: ReadonlyMap<string, FileItem>,
+  item: BatchItem,
+): Promise<Batch> {
+  const { objects, scratch, source, now } = context;
+  const { plan, siblings, files } = batch;
+  const startedAt = now();
+  const read = await readBatch(database, batch, source, item.firstLoad, {
+    keepArrivals: () =>
+      keepArrivals(
+        database,
+        plan.table,
+        known,
+        files.map(({ file }) => file.key),
+      ),
+    // Nobody is forgotten in this lake: that is refused.
+    leaveOut: async () => undefined,
+  });
+  const { loaded, refusals, retyped, careful } = read;
+  const entry: Entry = {
+    batch,
+    startedAt,
+    finishedAt: now(),
+    firstRefusal: item.firstLoad + files.length,
+    refusals,
+    loaded,
+    retyped,
+  };
+  const learnt = await learntColumns(context.facts);
+  const brought = new Set(loaded.flatMap(({ version }) => version.header));
+  const had = (one: LoadPlan, column: string) => (learnt.get(cleanName(one)) ?? []).includes(column);
+  const shape = shapeOf(plan, (column) => had(plan, column) || brought.has(column));
+  const books = await loadedBooks(database, read);
+  const staging = { database, objects, scratch };
+  await stageLoads(staging, plan, shape, careful, books);
+  const others = siblings.map((sibling) => shapeOf(sibling, (column) => had(sibling, column)));
+  const { targets, lists } = targetsOf({ item, shape, others, books, known });
+  for (const [index, { batch: list }] of targets.entries()) await listLoads(objects, list, lists[index] ?? []);
+  const done: Batch = {
+    batchId: item.batchId,
+    runId: batch.runId,
+    dataset: plan.dataset,
+    table: plan.table,
+    startedAt,
+    finishedAt: entry.finishedAt,
+    targets,
+    loads: [...books, ...refusedBooks(entry)],
+    files: [...loadedFiles(entry, item, books), ...refusedFiles(entry, known)],
+    drift: driftLines(entry),
+    replays: loaded.length === 0 ? [] : await replayLines(database),
+    superseded: targets.flatMap(({ gone }) => gone.map((load_id) => ({ load_id, hides: plan.isProtected }))),
+    retold: retold(entry, known),
+    staged: loaded.length === 0 ? NO_BOOKS : await stageBooks(staging, plan, careful, item),
+    isProtected: plan.isProtected && loaded.length > 0,
+    learnt: shape.columns.map(({ name }) => name).filter((name) => isNew(plan, name) && !had(plan, name)),
+    trackBy: batch.trackBy,
+    outcome: {
+      refusals,
+      left: read.left,
+      drift: driftOf(entry).flatMap((one) => one.findings.map((finding) => ({ key: one.key, finding }))),
+    },
+  };
+  await writeBatch(objects, done);
+  return done;
+}
+
+const NO_BOOKS = { quarantine: false, drift_values: false };
+
+const isNew = (plan: LoadPlan, name: string) =>
+  plan.columns.some((column) => column.name === name && column.evolved === true);
+
+function refusedBooks({ firstRefusal, refusals }: Entry): LoadBook[] {
+  return refusals.map(({ file, contentHash, problem }, index) => ({
+    load_id: firstRefusal + index,
+    source_file: file.key,
+    content_hash: contentHash,
+    bytes: file.bytes,
+    arrived_at: Math.floor(file.modifiedAt),
+    rows_read: 0,
+    rows_quarantined: 0,
+    status: 'refused',
+    error: problem.message,
+  }));
+}
+
+function loadedFiles({ batch, loaded }: Entry, { batchId }: BatchItem, books: readonly LoadBook[]): FileItem[] {
+  const { plan } = batch;
+  return loaded.map(({ version, loadId }) => {
+    const { file, contentHash, header, drift } = version;
+    const arrivedAt = books.find(({ load_id }) => load_id === loadId)?.arrived_at ?? Math.floor(file.modifiedAt);
+    const own = { table: plan.table, loadId, contentHash, arrivedAt };
+    return {
+      dataset: plan.dataset,
+      key: file.key,
+      latest: { ...own, key: file.key, fingerprint: file.fingerprint, planHash: planHashOf(batch, drift) },
+      current: { ...own, batchId, header },
+    };
+  });
+}
+
+/** What the file's last sound version brought stays: a refused version is no correction. */
+function refusedFiles({ batch, firstRefusal, refusals }: Entry, known: ReadonlyMap<string, FileItem>): FileItem[] {
+  const { plan } = batch;
+  return refusals.flatMap(({ file, contentHash, drift }, index) => {
+    if (contentHash === null) return [];
+    const latest = {
+      key: file.key,
+      table: plan.table,
+      loadId: firstRefusal + index,
+      contentHash,
+      arrivedAt: Math.floor(file.modifiedAt),
+      fingerprint: file.fingerprint,
+      planHash: planHashOf(batch, drift),
+    };
+    return [{ dataset: plan.dataset, key: file.key, latest, current: known.get(file.key)?.current ?? null }];
+  });
+}
+
+/** A version that is looked at again is no other version: what is said of it now stands instead. */
+function retold(entry: Entry, known: ReadonlyMap<string, FileItem>): number[] {
+  const versions = [...entry.loaded.map(({ version }) => version), ...entry.refusals];
+  return versions.flatMap(({ file, contentHash }) => {
+    const { latest, current } = known.get(file.key) ?? {};
+    const same = [latest, current].filter((one) => one != null && one.contentHash === contentHash);
+    return [...new Set(same.flatMap((one) => one?.loadId ?? []))];
+  });
+}
+
+function driftLines(entry: Entry): BookLine[] {
+  const { runId, plan } = entry.batch;
+  return [...driftOf(entry), ...refusedDriftOf(entry)].flatMap(({ loadId, key, findings }) =>
+    findings.map(({ kind, column, detail, suggestion, action }) => ({
+      run_id: runId,
+      load_id: loadId,
+      dataset: plan.dataset,
+      table_name: plan.table,
+      source_file: key,
+      kind,
+      column_name: column,
+      detail,
+      suggestion,
+      policy: plan.policy,
+      action,
+      detected_at: bookTime(entry.finishedAt),
+    })),
+  );
+}
+
+function outcomeOf(batch: Batch, { entered, targets }: Answer): AthenaLoadOutcome {
+  const [own, ...others] = targets;
+  const change = batch.learnt.length > 0 ? 'all' : (own?.change ?? 'none');
+  const others_ = batch.targets.slice(1).filter((_, index) => (others[index]?.change ?? 'none') !== 'none');
+  return {
+    books: booksOf(batch, entered),
+    filesLoaded: batch.loads.filter(({ status }) => status === 'loaded').length,
+    refusals: batch.outcome.refusals,
+    left: batch.outcome.left,
+    change,
+    learnt: batch.learnt,
+    drift: batch.outcome.drift,
+    alsoChanged: others_.map(({ shape }) => `${shape.schema}.${shape.table}`),
+    changed: change === 'rows' ? (own?.changed ?? []) : [],
+  };
+}
+
+function booksOf({ table, loads }: Batch, entered: Answer['entered']): TableBooks {
+  const sum = (of: (load: LoadBook) => number) => loads.reduce((total, load) => total + of(load), 0);
+  const [read, bad] = [sum(({ rows_read }) => rows_read), sum(({ rows_quarantined }) => rows_quarantined)];
+  const loaded = sum(({ load_id }) => entered[load_id] ?? 0);
+  return {
+    table_name: table,
+    rows_read: read,
+    rows_loaded: loaded,
+    rows_duplicate: read - bad - loaded,
+    rows_quarantined: bad,
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * One worker a data set. A lease is an item that stays: its token grows with each holder, so that a worker that was
+ * away too long can be told from the one that came after it.
+ */
+
+import type { Clock } from '../../../core/ports.ts';
+import { LandfallError } from '../../../core/problems.ts';
+import type { Item, Key, LedgerTable, Write } from './table.ts';
+import type { Fence, Lease, Leases } from './types.ts';
+
+/** Between two of them someone gave the lease back: so often in a row nobody does. */
+const MOST_ATTEMPTS = 20;
+
+const NAMES = { '#owner': 'owner', '#token': 'token' };
+const IS_OURS = '#owner = :owner AND #token = :token';
+const IS_FREE = '(attribute_not_exists(#owner) OR expiresAt <= :now)';
+
+export class TableLeases implements Leases {
+  private readonly table: LedgerTable;
+  private readonly clock: Clock;
+
+  constructor(table: LedgerTable, clock: Clock) {
+    this.table = table;
+    this.clock = clock;
+  }
+
+  /** The same owner gets it again, with a new token: of a step that was killed nothing is written any more. */
+  async acquire(dataset: string, owner: string, ttl: number): Promise<Lease | null> {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const now = this.clock.now();
+      const taken = await this.table.update(keyOf(dataset), {
+        // A flag that a dead holder never saw stays up: the next one goes round once too often, never once too few.
+        UpdateExpression: 'SET #owner = :owner, expiresAt = :until, dirty = if_not_exists(dirty, :no) ADD #token :one',
+        ConditionExpression: `${IS_FREE} OR #owner = :owner`,
+        ExpressionAttributeNames: NAMES,
+        ExpressionAttributeValues: { ':owner': owner, ':until': now + ttl, ':no': false, ':one': 1, ':now': now },
+      });
+      if (taken !== null) return leaseOf(dataset, taken);
+      const told = await this.table.update(keyOf(dataset), {
+        UpdateExpression: 'SET dirty = :yes',
+        ConditionExpression: 'attribute_exists(#owner) AND expiresAt > :now',
+        ExpressionAttributeNames: { '#owner': 'owner' },
+        ExpressionAttributeValues: { ':yes': true, ':now': now },
+      });
+      if (told !== null) return null;
+    }
+    throw new LandfallError({
+      code: 'lease-restless',
+      message: `${dataset}: its lease changed hands ${MOST_ATTEMPTS} times while it was asked for`,
+      hint: 'try again',
+    });
+  }
+
+  async renew(lease: Fence, ttl: number): Promise<Lease> {
+    const renewed = await this.table.update(keyOf(lease.dataset), {
+      UpdateExpression: 'SET expiresAt = :until',
+      // Past its end, too: until another takes it, it is still this one's.
+      ConditionExpression: IS_OURS,
+      ExpressionAttributeNames: NAMES,
+      ExpressionAttributeValues: { ...ours(lease), ':until': this.clock.now() + ttl },
+    });
+    if (renewed === null) throw lostLease(lease);
+    return leaseOf(lease.dataset, renewed);
+  }
+
+  async release(lease: Fence): Promise<'released' | 'dirty'> {
+    const key = keyOf(lease.dataset);
+    const freed = await this.table.update(key, {
+      UpdateExpression: 'REMOVE #owner, expiresAt',
+      // What was released by a request whose answer got lost has no owner, and still our token.
+      ConditionExpression: '(#owner = :owner OR attribute_not_exists(#owner)) AND #token = :token AND dirty = :no',
+      ExpressionAttributeNames: NAMES,
+      ExpressionAttributeValues: { ...ours(lease), ':no': false },
+    });
+    if (freed !== null) return 'released';
+    const lowered = await this.table.update(key, {
+      UpdateExpression: 'SET dirty = :no',
+      ConditionExpression: IS_OURS,
+      ExpressionAttributeNames: NAMES,
+      ExpressionAttributeValues: { ...ours(lease), ':no': false },
+    });
+    if (lowered === null) throw lostLease(lease);
+    return 'dirty';
+  }
+}
+
+/** Stands first in every transaction of the lease's holder: it fails as a whole once the lease is another's, or over. */
+export function fenceCheck(tableName: string, fence: Fence, now: number): Write {
+  return {
+    ConditionCheck: {
+      TableName: tableName,
+      Key: { ...keyOf(fence.dataset) },
+      ConditionExpression: `${IS_OURS} AND expiresAt > :now`,
+      ExpressionAttributeNames: NAMES,
+      ExpressionAttributeValues: { ...ours(fence), ':now': now },
+    },
+  };
+}
+
+export function lostLease({ dataset, owner }: Fence): LandfallError {
+  const message = `${dataset}: its lease is not ${owner}'s any more: it ran out, or another has it now`;
+  return new LandfallError({ code: 'lost-lease', message, hint: 'whoever has the lease does the work' });
+}
+
+const keyOf = (dataset: string): Key => ({ pk: `lease#${dataset}`, sk: 'lease' });
+
+const ours = ({ owner, token }: Fence) => ({ ':owner': owner, ':token': token });
+
+function leaseOf(dataset: string, item: Item): Lease {
+  const { owner, token, expiresAt } = item as unknown as Lease;
+  return { dataset, owner, token, expiresAt };
+}

@@ -1,0 +1,124 @@
+/**
+ * The round of a data set that files landed of: what is new is planned, loaded and held against its rules, under the data
+ * set's lease. The ledger alone tells what is new, so an event that comes twice, late or out of order finds nothing to do;
+ * a record of events that were seen would only say that one was, not that its file was loaded.
+ */
+
+import { evolvedContract } from '../../../core/contracts/drift/evolve.ts';
+import type { Contract } from '../../../core/contracts/types.ts';
+import { BULK_BYTES, unpackedBytes } from '../../../core/pipeline/headers.ts';
+import { listDataset } from '../../../core/pipeline/plan.ts';
+import type { LandedFile } from '../../../core/ports.ts';
+import type { Lease } from '../ledger/types.ts';
+import { LEASE_MS, type RunHome } from './home.ts';
+import { Run, tellAgain } from './run.ts';
+import { endStep } from './step.ts';
+import { RunStore } from './store.ts';
+
+export interface IngestHome extends RunHome {
+  /** New files of a data set that come to this many bytes, unpacked, are the state machine's. */
+  readonly largeBytes?: number;
+  /** Begins a scheduled run's work for one data set. @param name the same for the same files: they are begun once */
+  startMachine(dataset: string, name: string): Promise<void>;
+}
+
+/** What became of a data set's events. `waits`: whoever has the lease goes round again. */
+export type Ingested = 'loaded' | 'nothing' | 'waits' | 'machine' | 'failed';
+
+/** An event's own run, should it begin one; `isRepeated` where it may have begun it already. */
+export interface Begun {
+  readonly runId: string;
+  readonly isRepeated: boolean;
+  /** The run that asked for another round; none where a file landed. */
+  readonly after?: string;
+}
+
+/**
+ * @param begun the runs of the events that are of the data set
+ * @throws TransientError where something was busy: the same events go on with the same run
+ */
+export async function ingest(home: IngestHome, dataset: string, begun: readonly Begun[]): Promise<Ingested> {
+  const known = await unfinished(home, dataset, begun);
+  if (known !== null) return load(known, dataset);
+  const [first] = begun;
+  const contract = home.source.contracts.find((one) => one.dataset === dataset);
+  if (first === undefined || contract === undefined) return 'nothing';
+  const { runId } = first;
+  const lease = await home.leases.acquire(dataset, runId, LEASE_MS);
+  if (lease === null) return 'waits';
+  const found = await look(home, contract, lease, runId);
+  const isNew = found.kind === 'new' || (found.kind === 'nothing' && (await isAbandoned(home, begun)));
+  if (!isNew) {
+    if (found.kind === 'large') await home.startMachine(dataset, found.name);
+    while ((await home.leases.release(lease)) === 'dirty') await tellAgain(home, dataset, runId);
+    return found.kind === 'large' ? 'machine' : 'nothing';
+  }
+  const options = { runId, datasets: [dataset], full: false };
+  const run = await Run.begin(home, { ...options, bulkBytes: Number.MAX_SAFE_INTEGER }, [lease]);
+  return load(run, dataset);
+}
+
+/** A run that one of these events began, and that a function did not bring to its end. */
+async function unfinished(home: RunHome, dataset: string, begun: readonly Begun[]): Promise<Run | null> {
+  for (const { runId, isRepeated } of begun) {
+    const run = isRepeated ? await Run.open(home, runId) : null;
+    if (run?.left === null && run.session.options.datasets.includes(dataset)) return run;
+  }
+  return null;
+}
+
+type Found = { readonly kind: 'nothing' | 'new' } | { readonly kind: 'large'; readonly name: string };
+
+/** Before there is a run: most events find nothing, for others came with them. */
+async function look(home: IngestHome, contract: Contract, fence: Lease, runId: string): Promise<Found> {
+  const place = await home.open({ runId, name: 'look', fence });
+  const { lake, hasher } = place.ports;
+  try {
+    const evolved = evolvedContract(contract, await lake.learnt());
+    const { candidates } = await listDataset(place.ports, evolved, { full: false });
+    const files = candidates.map(({ file }) => file);
+    if (unpackedBytes(files) >= (home.largeBytes ?? BULK_BYTES)) {
+      return { kind: 'large', name: `${contract.dataset}-${hasher.hash(asText(files)).slice(0, 16)}` };
+    }
+    return { kind: files.length > 0 ? 'new' : 'nothing' };
+  } finally {
+    await place.close();
+  }
+}
+
+/** Whether a run asked for this round that left models behind what it loaded. */
+async function isAbandoned({ objects }: RunHome, begun: readonly Begun[]): Promise<boolean> {
+  const store = new RunStore(objects);
+  const runs = await Promise.all(begun.map(({ after }) => (after === undefined ? null : store.read(after))));
+  return runs.some((run) => run?.stored.left === 'abandoned');
+}
+
+const asText = (files: readonly LandedFile[]) =>
+  files
+    .map(({ key, fingerprint }) => `${key} ${fingerprint}`)
+    .sort()
+    .join('\n');
+
+/** Goes on behind the last task that was done. */
+async function load(run: Run, dataset: string): Promise<Ingested> {
+  const input = { run_id: run.runId, dataset };
+  const own = () => run.session.datasets.find((entry) => entry.dataset === dataset);
+  const ended = await endStep(run, dataset, async () => {
+    if (run.session.project === null) await run.perform('Plan', {});
+    if (own()?.plan == null) {
+      const { crawl, crawler } = await run.perform('CheckHeaders', input);
+      if (crawl) await run.perform('StartCrawler', { Name: crawler });
+    }
+    for (const { table, files, refusals } of own()?.plan?.tables ?? []) {
+      const isLoaded = own()?.loads.some(([name]) => name === table);
+      if (files.length + refusals.length > 0 && isLoaded !== true) {
+        await run.perform('LoadBatch', { ...input, batch: { table } });
+      }
+    }
+    if (own()?.checked !== true) await run.perform('CheckQuality', input);
+    if (run.session.changes.length > 0) return 'loaded';
+    await run.release(dataset);
+    return 'done';
+  });
+  return ended === 'loaded' ? 'loaded' : own()?.failed === true ? 'failed' : 'nothing';
+}
