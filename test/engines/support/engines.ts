@@ -1,7 +1,9 @@
 /** Where the engines are that `npm run test:engines` has installed and started. */
 
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { type Bridge, startBridge } from '../../bridge/bridge.ts';
+import { machineSettings } from './spark-settings.ts';
 import { Trino, type TrinoOptions } from './trino.ts';
 
 export interface Engines {
@@ -35,3 +37,17 @@ export function engines(): Engines {
 }
 
 export const connect = (options: TrinoOptions = {}) => new Trino(engines().trino.url, options);
+
+/** AWS as its clients see it, of these engines; to be closed. */
+export function openBridge(): Promise<Bridge> {
+  const { moto, trino, jars, java17, python } = engines();
+  return startBridge({
+    moto: moto.url,
+    trino: trino.url,
+    spark: {
+      submit: join(dirname(python('engines')), 'spark-submit'),
+      environment: { JAVA_HOME: java17, PYSPARK_PYTHON: python('engines') },
+      settings: (endpoint) => machineSettings({ jars, endpoint, threads: 2, memory: '2g' }),
+    },
+  });
+}

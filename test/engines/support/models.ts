@@ -1,8 +1,8 @@
 /** The lake's models on Trino: their SQL as written, refreshed in the steps that a local run took. */
 
-import { type ChangedRows, rowsAmong } from '../../../adapters/local/lake/versions.ts';
 import { openLocal } from '../../../cli/local.ts';
 import type { Analysis } from '../../../core/analyses/types.ts';
+import { type ChangedRows, rowsAmong } from '../../../core/models/changed-rows.ts';
 import type { Node } from '../../../core/models/graph.ts';
 import type { Model } from '../../../core/models/types.ts';
 import { modelGraph } from '../../../core/pipeline/model-graph.ts';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { stateFile } from '../../../adapters/local/lake/database.ts';
+import { stateFile } from '../../../adapters/duckdb/database.ts';
 import { loadProject } from '../../../adapters/local/project.ts';
 import type { Model } from '../../../core/models/types.ts';
 import { warehouseTables } from '../../../core/warehouse/tables.ts';

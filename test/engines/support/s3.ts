@@ -19,6 +19,14 @@ export async function putObject(bucket: string, key: string, body: string | Buff
   return `s3://${bucket}/${key}`;
 }
 
+export async function readObject(bucket: string, key: string): Promise<string> {
+  return (await readBytes(bucket, key)).toString();
+}
+
+export async function readBytes(bucket: string, key: string): Promise<Buffer> {
+  return Buffer.from(await (await ask('GET', addressOf(bucket, key))).arrayBuffer());
+}
+
 export async function deleteObject(bucket: string, key: string): Promise<void> {
   await ask('DELETE', addressOf(bucket, key));
 }

@@ -4,6 +4,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { engines } from './engines.ts';
+import { JOB_SETTINGS, machineSettings } from './spark-settings.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -19,43 +20,7 @@ export interface SparkOptions {
 /** For a session of Spark; the catalog is `glue_catalog`, as Glue's documentation calls it. */
 export function sparkSettings({ threads = 2, memory = '2g' }: Partial<SparkOptions> = {}): Record<string, string> {
   const { jars, moto } = engines();
-  const catalog = 'spark.sql.catalog.glue_catalog';
-  return {
-    'spark.master': `local[${threads}]`,
-    'spark.driver.memory': memory,
-    // Java matches a contract's `(a|b)+` by recursion, a level a character.
-    'spark.driver.extraJavaOptions': '-Xss64m',
-    // Lines go over the disk as they are, before anything in them is protected.
-    'spark.io.encryption.enabled': 'true',
-    'spark.driver.host': '127.0.0.1',
-    'spark.driver.bindAddress': '127.0.0.1',
-    'spark.ui.enabled': 'false',
-    'spark.jars': jars.join(','),
-    'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
-    'spark.sql.shuffle.partitions': '2',
-    'spark.sql.session.timeZone': 'UTC',
-    // For what tests take out of it.
-    'spark.sql.parquet.datetimeRebaseModeInWrite': 'CORRECTED',
-    // With this pair of versions the reader can end the JVM.
-    'spark.sql.iceberg.vectorization.enabled': 'false',
-    [catalog]: 'org.apache.iceberg.spark.SparkCatalog',
-    [`${catalog}.catalog-impl`]: 'org.apache.iceberg.aws.glue.GlueCatalog',
-    [`${catalog}.io-impl`]: 'org.apache.iceberg.aws.s3.S3FileIO',
-    [`${catalog}.warehouse`]: 's3://lake/wh',
-    // Others write to its tables, too.
-    [`${catalog}.cache-enabled`]: 'false',
-    [`${catalog}.client.region`]: 'us-east-1',
-    [`${catalog}.glue.endpoint`]: moto.url,
-    [`${catalog}.s3.endpoint`]: moto.url,
-    [`${catalog}.s3.path-style-access`]: 'true',
-    // What EMRFS is on Glue.
-    'spark.hadoop.fs.s3.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',
-    'spark.hadoop.fs.s3a.endpoint': moto.url,
-    'spark.hadoop.fs.s3a.endpoint.region': 'us-east-1',
-    'spark.hadoop.fs.s3a.path.style.access': 'true',
-    'spark.hadoop.fs.s3a.connection.ssl.enabled': 'false',
-    'spark.hadoop.fs.s3a.attempts.maximum': '3',
-  };
+  return { ...machineSettings({ jars, endpoint: moto.url, threads, memory }), ...JOB_SETTINGS };
 }
 
 /** What the load of a file came to. */

@@ -14,6 +14,9 @@ import { type LakeOptions, TestLake } from '../../support/lake.ts';
 import { putFile } from './s3.ts';
 import type { Spark, SparkBooks } from './spark.ts';
 
+/** What of a session of Spark twins need. */
+type Session = Pick<Spark, 'load' | 'export'>;
+
 interface Books extends SparkBooks {
   readonly source_file: string;
 }
@@ -35,20 +38,20 @@ export class Twins {
   /** How long Spark took for each plan. */
   readonly times: { readonly table: string; readonly seconds: number }[] = [];
   private readonly contract: Contract;
-  private readonly spark: Spark;
+  private readonly spark: Session;
   private readonly folder = mkdtempSync(join(tmpdir(), 'landfall-twins-'));
   private readonly key: string | undefined;
   private made = 0;
   private last: { path: string; keys: ReadonlyMap<number, string> } | undefined;
 
-  private constructor(lake: TestLake, contract: Contract, spark: Spark, key: string | undefined) {
+  private constructor(lake: TestLake, contract: Contract, spark: Session, key: string | undefined) {
     this.lake = lake;
     this.contract = contract;
     this.spark = spark;
     this.key = key;
   }
 
-  static async open(contract: Contract, spark: Spark, options: LakeOptions = {}): Promise<Twins> {
+  static async open(contract: Contract, spark: Session, options: LakeOptions = {}): Promise<Twins> {
     const lake = await TestLake.open(contract, options);
     return new Twins(lake, contract, spark, options.environment?.['LANDFALL_PROTECT_KEY']);
   }

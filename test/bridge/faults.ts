@@ -1,0 +1,103 @@
+/** Failures on demand, for tests of what retries them. */
+
+import type { Call } from './calls.ts';
+import { AwsError } from './protocol.ts';
+
+export interface Fault {
+  readonly service: string;
+  readonly action: string;
+  /** How many calls fail; one by default. */
+  readonly times?: number;
+  /** Only calls whose resource has this in it. */
+  readonly resource?: string;
+  /**
+   * `throttled` (the default) as the service says it, an error of one's own, or `lost`: the call is done, and the
+   * connection breaks before its answer.
+   */
+  readonly error?: 'throttled' | 'lost' | { readonly code: string; readonly message: string; readonly status?: number };
+  /** Milliseconds to wait before anything else. */
+  readonly delay?: number;
+}
+
+export interface Outcome {
+  /** What is answered without the call being made. */
+  readonly error: AwsError | null;
+  /** Whether the call is made and its answer lost. */
+  readonly lost: boolean;
+  readonly delay: number;
+}
+
+export class Faults {
+  readonly #pending: { readonly fault: Fault; left: number }[] = [];
+
+  add(fault: Fault): void {
+    this.#pending.push({ fault, left: fault.times ?? 1 });
+  }
+
+  clear(): void {
+    this.#pending.length = 0;
+  }
+
+  /** What becomes of a call; counts it. Null where nothing was asked for it. */
+  take(call: Call): Outcome | null {
+    const own = this.#pending.find(
+      ({ fault, left }) =>
+        left > 0 &&
+        fault.service === call.service &&
+        fault.action === call.action &&
+        call.resource.includes(fault.resource ?? ''),
+    );
+    if (own === undefined) return null;
+    own.left -= 1;
+    const { error = 'throttled', delay = 0 } = own.fault;
+    if (error === 'lost') return { error: null, lost: true, delay };
+    if (error === 'throttled') return { error: throttled(call), lost: false, delay };
+    const { code, message, status } = error;
+    return { error: new AwsError(code, message, status === undefined ? {} : { status }), lost: false, delay };
+  }
+}
+
+function throttled({ service, action }: Call): AwsError {
+  switch (service) {
+    case 's3':
+      return new AwsError('SlowDown', 'Please reduce your request rate.', { status: 503 });
+    case 'athena':
+      return new AwsError('TooManyRequestsException', `Rate exceeded for ${action}`, {
+        fields: { Reason: 'CONCURRENT_QUERY_LIMIT_EXCEEDED' },
+      });
+    case 'dynamodb':
+      return new AwsError('ProvisionedThroughputExceededException', 'The level of configured throughput was exceeded.');
+    default:
+      return new AwsError('ThrottlingException', 'Rate exceeded');
+  }
+}
+
+export interface FailingStatements {
+  /** Such as `ICEBERG_COMMIT_ERROR: Failed to commit Iceberg update to table: a.b`. */
+  readonly reason: string;
+  /** How many; one by default. */
+  readonly times?: number;
+  /** Only statements with this text in them. */
+  readonly containing?: string;
+}
+
+/** Statements that a service takes, and that end as failed with nothing done. */
+export class StatementFaults {
+  readonly #pending: { readonly failure: FailingStatements; left: number }[] = [];
+
+  add(failure: FailingStatements): void {
+    this.#pending.push({ failure, left: failure.times ?? 1 });
+  }
+
+  clear(): void {
+    this.#pending.length = 0;
+  }
+
+  /** Why a statement is to fail; counts it. Null where it is not. */
+  take(sql: string): string | null {
+    const own = this.#pending.find(({ failure, left }) => left > 0 && sql.includes(failure.containing ?? ''));
+    if (own === undefined) return null;
+    own.left -= 1;
+    return own.failure.reason;
+  }
+}
