@@ -1,0 +1,4 @@
+import { stepHandler } from '../shared/handlers.ts';
+import { runHome } from '../shared/home.ts';
+
+export const handler = stepHandler(runHome, 'cluster');
