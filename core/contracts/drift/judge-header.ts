@@ -30,12 +30,14 @@ export interface JudgedHeader {
 
 /** @param table the contract's, with the columns that the lake has learnt */
 export function judgeHeader(table: TableContract, fields: readonly string[], context: HeaderContext): JudgedHeader {
-  const names = fields.map((field) => field.trim());
+  const trimmed = fields.map((field) => field.trim());
+  const known = learntNames(table, trimmed);
+  const names = trimmed.map((name) => known.get(name) ?? name);
   const own = table.columns.filter(({ evolved }) => evolved !== true);
   const isRead = (name: string) => table.columns.some((column) => headerOf(column) === name);
   const unknown = [...new Set(names.filter((name) => name !== '' && !isRead(name)))];
   const absent = own.filter((column) => headerOf(column) !== undefined && !names.includes(headerOf(column) ?? ''));
-  const checked = checkHeader(table, fields, context.key);
+  const checked = checkHeader(table, names, context.key);
   // A file that shares nothing with the table is no drift of it, and a line break in a name no name.
   const isKin = own.some((column) => names.includes(headerOf(column) ?? ''));
   const isTolerated = context.policy !== 'freeze' && isKin && !unknown.some((name) => /\p{Cc}/u.test(name));
@@ -52,10 +54,22 @@ export function judgeHeader(table: TableContract, fields: readonly string[], con
       : { findings, isPolicys: unknown.length > 0 && (context.policy !== 'evolve' || isProtected) };
   return {
     problems,
-    names: new Map(unknown.map((name, index) => [name, columns[index] ?? ''])),
+    names: new Map([...known, ...unknown.map((name, index) => [name, columns[index] ?? ''] as const)]),
     columns: isTolerated ? columns : [],
     drift: problems.length === 0 ? drift : refusedDrift(drift),
   };
+}
+
+/** By a field's name: the learnt column that it was the header of, or would have been. Two for one column are no such. */
+function learntNames(table: TableContract, names: readonly string[]): ReadonlyMap<string, string> {
+  const learnt = new Set(table.columns.filter(({ evolved }) => evolved === true).map(({ name }) => name));
+  const named = names
+    .filter((name) => name !== '' && !table.columns.some((column) => headerOf(column) === name))
+    .map((name) => [name, columnName(table, name)] as const)
+    .filter(([, column]) => learnt.has(column));
+  const isAlone = (column: string) =>
+    !names.includes(column) && named.filter(([, other]) => other === column).length === 1;
+  return new Map(named.filter(([, column]) => isAlone(column)));
 }
 
 const headerOf = ({ source }: ColumnContract) => (source.kind === 'header' ? source.name : undefined);

@@ -47,6 +47,18 @@ describe('judgeHeader', () => {
     expect(judge('id,amount,note', {}, evolved).drift).toBeUndefined();
   });
 
+  it.each(['evolve', 'quarantine', 'freeze'] as const)(
+    'under %s knows a learnt column by the header that it came with',
+    (policy) => {
+      const evolved = evolvedTable(SALES, ['unit_price']);
+      expect(judge('id,amount,note, Unit Price', { policy }, evolved)).toEqual({
+        ...{ problems: [], names: new Map([['Unit Price', 'unit_price']]), columns: [], drift: undefined },
+      });
+      const twice = judge('id,amount,note,Unit Price,unit-price', { policy }, evolved);
+      expect(twice.problems).not.toHaveLength(0);
+    },
+  );
+
   it('refuses two fields that would be one column', () => {
     const { problems } = judge('id,Unit Price,unit-price');
     expect(problems.map(({ message }) => message)).toEqual([
