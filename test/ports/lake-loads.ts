@@ -117,6 +117,20 @@ export function describeLakeLoads(name: string, make: LakeOptions['make'], timeo
     );
 
     it(
+      'a batch may touch more partitions than Athena writes in a statement',
+      async () => {
+        const both = await open(contractFor({ primaryKey: ['id'], partitionBy: ['month(day)'] }));
+        const months = Array.from({ length: 101 }, (_, index) => new Date(Date.UTC(2010, index, 1)).toISOString());
+        const rows = months.map((at, index) => row(`${index + 1},${at.slice(0, 10)},${index},m`));
+        both.lake.drop('months.csv', HEADER + rows.join(''), AT);
+        await both.lake.load();
+        await both.laptop.load();
+        await alike(both, '101 months');
+      },
+      timeout,
+    );
+
+    it(
       'a file with too many failing rows is refused, and its older version stays',
       async () => {
         const both = await open(contractFor({ primaryKey: ['id'], maxBadShare: 0.5 }));
