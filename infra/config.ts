@@ -62,6 +62,8 @@ export interface Settings extends StageSettings {
   readonly biCidrs: readonly string[];
   /** Whether there is a machine through which BI tools reach a private warehouse by Systems Manager. */
   readonly hasTunnel: boolean;
+  /** Whether functions that must not run twice at once reserve their place; an account's first quota leaves none. */
+  readonly reservesConcurrency: boolean;
   /** Whatever changes it has the migrations made once more, with the passwords that the secrets have then. */
   readonly migrateAgain: string;
 }
@@ -140,6 +142,7 @@ export function readSettings(context: (name: string) => unknown): Settings {
     alarmEmails: readList('alarmEmails', context('alarmEmails'), EMAIL, 'addresses'),
     biCidrs,
     hasTunnel,
+    reservesConcurrency: readFlag('reserveConcurrency', context('reserveConcurrency') ?? true),
     migrateAgain: String(context('migrateAgain') ?? ''),
   };
 }

@@ -22,7 +22,7 @@ import { type Grant, grant } from './access.ts';
 import { acknowledgeStar } from './acknowledge.ts';
 
 export interface LandfallFunctionProps {
-  readonly settings: Pick<Settings, 'isDisposable' | 'logDays'>;
+  readonly settings: Pick<Settings, 'isDisposable' | 'logDays' | 'reservesConcurrency'>;
   readonly key: IKey;
   /** Its name is `landfall-<name>`, which its logs have, too. */
   readonly name: string;
@@ -37,7 +37,7 @@ export interface LandfallFunctionProps {
   readonly memoryMiB?: number;
   /** Of `/tmp`. @default 512, which costs nothing */
   readonly diskMiB?: number;
-  /** How many may run at once. @default as many as the account lets */
+  /** How many may run at once, where the stage reserves it. @default as many as the account lets */
   readonly concurrency?: number;
   /** Where events go that failed three times; for functions that are called asynchronously. @default none */
   readonly onFailure?: IQueue;
@@ -81,7 +81,9 @@ export class LandfallFunction extends Construct {
       timeout,
       memorySize: props.memoryMiB ?? 512,
       ephemeralStorageSize: Size.mebibytes(props.diskMiB ?? 512),
-      ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
+      ...(concurrency === undefined || !settings.reservesConcurrency
+        ? {}
+        : { reservedConcurrentExecutions: concurrency }),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,

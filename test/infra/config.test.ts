@@ -32,6 +32,7 @@ describe('settings', () => {
     ['days that CloudWatch has not', dev({ logDays: 10 }), /logDays: expected one of 1, 3, 5, .* found 10/],
     ['an unknown removal', dev({ removalPolicy: 'delete' }), /removalPolicy: expected "retain" or "destroy"/],
     ['no stages', { stages: undefined }, /context stages: expected settings by the name of a stage, found nothing/],
+    ['a switch that is neither on nor off', { reserveConcurrency: 'no' }, /reserveConcurrency: expected true or false/],
     ['anybody at all', { dropPrincipals: '*' }, /dropPrincipals: expected account numbers or ARNs/],
   ])('name %s', (_, context, message) => {
     expect(() => read(context)).toThrow(message);

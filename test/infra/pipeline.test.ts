@@ -10,7 +10,8 @@ import { MOST_TRIES } from '../../adapters/aws/run/tries.ts';
 import { DEFINITION } from '../../adapters/local/workflow.ts';
 import { at, templates } from './stage.ts';
 
-const { pipeline, project } = await templates();
+const dev = await templates();
+const { pipeline, project } = dev;
 const prod = (await templates({ stage: 'prod' })).pipeline;
 
 type Resource = { readonly Properties: Record<string, unknown>; readonly DeletionPolicy?: string };
@@ -46,6 +47,23 @@ describe('the ledger', () => {
     for (const [, { DeletionPolicy }] of all('AWS::SecretsManager::Secret')) expect(DeletionPolicy).toBe('Retain');
     for (const [, { DeletionPolicy }] of all('AWS::SecretsManager::Secret', open))
       expect(DeletionPolicy).toBe('Delete');
+  });
+});
+
+describe('reserved concurrency', () => {
+  const reserved = ({ pipeline: own, catalog, warehouse }: typeof dev) =>
+    [own, catalog, warehouse]
+      .flatMap((template) => properties('AWS::Lambda::Function', template))
+      .filter(({ ReservedConcurrentExecutions }) => ReservedConcurrentExecutions !== undefined)
+      .map(({ FunctionName }) => FunctionName)
+      .toSorted();
+
+  it('is that of functions which must not run twice at once', () => {
+    expect(reserved(dev)).toEqual(['landfall-define', 'landfall-migrate', 'landfall-pull-app-installs']);
+  });
+
+  it('is left out for an account whose quota has none to give', async () => {
+    expect(reserved(await templates({ reserveConcurrency: 'false' }))).toEqual([]);
   });
 });
 
