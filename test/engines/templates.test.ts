@@ -4,7 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
+import { HANDLERS } from '../../infra/tools/deployer-policy.ts';
 import { openStage } from '../infra/stage.ts';
 import { engines } from './support/engines.ts';
 
@@ -40,4 +42,10 @@ test('it would find what is wrong', () => {
   const path = join(folder, 'wrong.json');
   writeFileSync(path, JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { Name: 1 } } } }));
   expect(lint([path])).toContain('E3002');
+});
+
+test("the deployer's policy is made of what the handlers of the pinned schemas ask", () => {
+  const script = fileURLToPath(new URL('support/handler_permissions.py', import.meta.url));
+  const args = [script, ...Object.keys(HANDLERS.types)];
+  expect(JSON.parse(execFileSync(engines().python('templates'), args, { encoding: 'utf8' }))).toEqual(HANDLERS);
 });
