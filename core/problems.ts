@@ -37,3 +37,6 @@ export class LandfallError extends Error {
 
 /** Worth another try: something outside was busy or away. */
 export class TransientError extends LandfallError {}
+
+/** Of the first problem; undefined of any other error. */
+export const problemCode = (error: unknown) => (error instanceof LandfallError ? error.problems[0]?.code : undefined);

@@ -25,10 +25,10 @@ export function leasesContract(name: string, subject: () => LeasesUnderTest, run
       const first = await leases.acquire(dataset, 'a', MINUTE);
       expect(first).toMatchObject({ dataset, owner: 'a', expiresAt: 1000 + MINUTE });
       expect(await leases.acquire(dataset, 'b', MINUTE)).toBeNull();
-      expect(await leases.release(first as Lease)).toBe('dirty');
+      expect(await leases.release(first as Lease)).toBe(1);
       expect(await leases.acquire(dataset, 'c', MINUTE)).toBeNull();
-      expect(await leases.release(first as Lease)).toBe('dirty');
-      expect(await leases.release(first as Lease)).toBe('released');
+      expect(await leases.release(first as Lease, 1)).toBe(2);
+      expect(await leases.release(first as Lease, 2)).toBe(0);
       const second = await leases.acquire(dataset, 'b', MINUTE);
       expect(second?.token).toBeGreaterThan(first?.token ?? Number.POSITIVE_INFINITY);
       expect(await leases.acquire(fresh(), 'a', MINUTE)).not.toBeNull();
@@ -41,8 +41,19 @@ export function leasesContract(name: string, subject: () => LeasesUnderTest, run
         (lease) => lease !== null,
       );
       expect(held).toHaveLength(1);
-      expect(await leases.release(held[0] as Lease)).toBe('dirty');
-      expect(await leases.release(held[0] as Lease)).toBe('released');
+      expect(await leases.release(held[0] as Lease)).toBe(29);
+      expect(await leases.release(held[0] as Lease, 29)).toBe(0);
+    });
+
+    it('who came is told of until the holder has heard it: one that is killed in between forgets nobody', async () => {
+      const [leases, dataset] = [at({ now: 1000 }), fresh()];
+      const lease = (await leases.acquire(dataset, 'a', MINUTE)) as Lease;
+      await leases.acquire(dataset, 'b', MINUTE);
+      expect(await leases.release(lease)).toBe(1);
+      expect(await leases.release(lease)).toBe(1);
+      expect(await leases.release(lease, 1)).toBe(0);
+      const next = (await leases.acquire(dataset, 'c', MINUTE)) as Lease;
+      expect(await leases.release(next)).toBe(0);
     });
 
     it('it runs out, and whoever had it is told', async () => {
@@ -54,7 +65,7 @@ export function leasesContract(name: string, subject: () => LeasesUnderTest, run
       expect(second.token).toBeGreaterThan(first.token);
       await expect(leases.renew(first, MINUTE)).rejects.toMatchObject(lost);
       await expect(leases.release(first)).rejects.toMatchObject(lost);
-      expect(await leases.release(second)).toBe('released');
+      expect(await leases.release(second)).toBe(0);
     });
 
     it('renewed it goes on, past its end, too, where nobody has taken it', async () => {
@@ -74,14 +85,14 @@ export function leasesContract(name: string, subject: () => LeasesUnderTest, run
       const again = (await leases.acquire(dataset, 'a', MINUTE)) as Lease;
       expect(again.token).toBeGreaterThan(first.token);
       await expect(leases.renew(first, MINUTE)).rejects.toMatchObject(lost);
-      expect(await leases.release(again)).toBe('dirty');
+      expect(await leases.release(again)).toBe(1);
     });
 
     it('given back twice it is given back, as where the first answer got lost', async () => {
       const [leases, dataset] = [at({ now: 1000 }), fresh()];
       const lease = (await leases.acquire(dataset, 'a', MINUTE)) as Lease;
-      expect(await leases.release(lease)).toBe('released');
-      expect(await leases.release(lease)).toBe('released');
+      expect(await leases.release(lease)).toBe(0);
+      expect(await leases.release(lease)).toBe(0);
     });
 
     it('whatever happens, two never have it, tokens grow, and nobody who came is forgotten', async () => {
@@ -98,6 +109,8 @@ export function leasesContract(name: string, subject: () => LeasesUnderTest, run
           let greatest = 0;
           /** Someone came and was sent away, and nobody has begun or been told since. */
           let waiting = false;
+          /** How many the newest holder was last told of. */
+          let heard = 0;
           const isValid = (lease: Lease) => lease.token === greatest && lease.expiresAt > time.now;
           for (const one of steps) {
             if (one.do === 'wait') {
@@ -117,19 +130,23 @@ export function leasesContract(name: string, subject: () => LeasesUnderTest, run
                 greatest = lease.token;
                 held.set(who, lease);
                 // It begins after whoever came; that it may be told of them again costs one round.
-                waiting = false;
+                [waiting, heard] = [false, 0];
               }
             } else if (mine !== undefined) {
               const isNewest = mine.token === greatest;
-              const told: Promise<Lease | 'released' | 'dirty' | null> = (
-                one.do === 'renew' ? leases.renew(mine, MINUTE) : leases.release(mine)
+              const told: Promise<Lease | number | null> = (
+                one.do === 'renew' ? leases.renew(mine, MINUTE) : leases.release(mine, heard)
               ).catch(() => null);
               const answer = await told;
               expect(answer !== null).toBe(isNewest);
-              if (answer === null || answer === 'released') held.delete(who);
-              else if (answer !== 'dirty') held.set(who, answer);
-              if (answer === 'released') expect(waiting).toBe(false);
-              if (answer === 'dirty') waiting = false;
+              if (answer === null || answer === 0) held.delete(who);
+              else if (typeof answer === 'object') held.set(who, answer);
+              if (answer === 0) expect(waiting).toBe(false);
+              if (answer === 0) heard = 0;
+              else if (typeof answer === 'number') {
+                expect(answer).toBeGreaterThan(heard);
+                [waiting, heard] = [false, answer];
+              }
             }
             expect([...held.values()].filter(isValid).length).toBeLessThanOrEqual(1);
           }

@@ -225,6 +225,28 @@ describe('leases', () => {
     expect(home.outcomes).toHaveLength(2);
   }, 60_000);
 
+  it('a holder that is killed before it says that someone came says so when it is tried again', async () => {
+    await ingest('stations.csv');
+    home.bikes.drop(
+      'trips_2026-06.csv',
+      'trip_id,Started at,from_station,to_station,Rider,Minutes,km\n900001,2026-06-01 08:00:00,101,102,member,12,1\n',
+    );
+    await ingest('trips_2026-06.csv');
+    await follow('aggregate', 'cluster');
+    const { objects } = home;
+    const put = objects.put.bind(objects);
+    objects.put = async (key, ...more) => {
+      if (!key.startsWith('manifests/again/')) return put(key, ...more);
+      objects.put = put;
+      throw new TransientError({ code: 'aws-busy', message: 'killed' });
+    };
+    expect(await send('analyse', manifests('clustered'))).toHaveLength(1);
+    await follow('analyse');
+    expect(home.told('again')).toHaveLength(1);
+    expect(await send('ingest', manifests('again'))).toEqual([]);
+    expect(await home.rows('SELECT count(*) FROM bike_sharing.trips WHERE trip_id = 900001')).toEqual([[1]]);
+  }, 60_000);
+
   it('one that was lost half-way ends its run as failed, and the next makes up for it', async () => {
     renameSync(join(home.bikes.work.landing, BIKES, 'trips_2026-05.csv'), join(home.bikes.work.root, 'later.csv'));
     await ingest('stations.csv', 'trips_2026-04.csv');

@@ -86,7 +86,7 @@ export class MemoryObjects implements ObjectStore {
 }
 
 interface Held extends Lease {
-  isDirty: boolean;
+  came: number;
 }
 
 export class MemoryLeases implements Leases {
@@ -102,31 +102,29 @@ export class MemoryLeases implements Leases {
     const now = this.now();
     const before = this.held.get(dataset);
     if (before !== undefined && before.owner !== owner && before.expiresAt > now) {
-      before.isDirty = true;
+      before.came += 1;
       return null;
     }
     const token = (this.tokens.get(dataset) ?? 0) + 1;
     this.tokens.set(dataset, token);
     const lease = { dataset, owner, token, expiresAt: now + ttl };
-    this.held.set(dataset, { ...lease, isDirty: before?.isDirty ?? false });
+    this.held.set(dataset, { ...lease, came: before?.came ?? 0 });
     return lease;
   }
 
   async renew(fence: Fence, ttl: number): Promise<Lease> {
-    const lease = { ...this.own(fence), expiresAt: this.now() + ttl };
-    this.held.set(fence.dataset, lease);
+    const { came, ...held } = this.own(fence);
+    const lease = { ...held, expiresAt: this.now() + ttl };
+    this.held.set(fence.dataset, { ...lease, came });
     return lease;
   }
 
-  async release(fence: Fence): Promise<'released' | 'dirty'> {
-    if (this.held.get(fence.dataset) === undefined && this.tokens.get(fence.dataset) === fence.token) return 'released';
-    const held = this.own(fence);
-    if (held.isDirty) {
-      held.isDirty = false;
-      return 'dirty';
-    }
+  async release(fence: Fence, heard = 0): Promise<number> {
+    if (this.held.get(fence.dataset) === undefined && this.tokens.get(fence.dataset) === fence.token) return 0;
+    const { came } = this.own(fence);
+    if (came !== heard) return came;
     this.held.delete(fence.dataset);
-    return 'released';
+    return 0;
   }
 
   private own({ dataset, owner, token }: Fence): Held {

@@ -29,18 +29,18 @@ export class TableLeases implements Leases {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const now = this.clock.now();
       const taken = await this.table.update(keyOf(dataset), {
-        // A flag that a dead holder never saw stays up: the next one goes round once too often, never once too few.
-        UpdateExpression: 'SET #owner = :owner, expiresAt = :until, dirty = if_not_exists(dirty, :no) ADD #token :one',
+        // Of whom a dead holder never heard the next one hears: it goes round once too often, never once too few.
+        UpdateExpression: 'SET #owner = :owner, expiresAt = :until, came = if_not_exists(came, :none) ADD #token :one',
         ConditionExpression: `${IS_FREE} OR #owner = :owner`,
         ExpressionAttributeNames: NAMES,
-        ExpressionAttributeValues: { ':owner': owner, ':until': now + ttl, ':no': false, ':one': 1, ':now': now },
+        ExpressionAttributeValues: { ':owner': owner, ':until': now + ttl, ':none': 0, ':one': 1, ':now': now },
       });
       if (taken !== null) return leaseOf(dataset, taken);
       const told = await this.table.update(keyOf(dataset), {
-        UpdateExpression: 'SET dirty = :yes',
+        UpdateExpression: 'ADD came :one',
         ConditionExpression: 'attribute_exists(#owner) AND expiresAt > :now',
         ExpressionAttributeNames: { '#owner': 'owner' },
-        ExpressionAttributeValues: { ':yes': true, ':now': now },
+        ExpressionAttributeValues: { ':one': 1, ':now': now },
       });
       if (told !== null) return null;
     }
@@ -63,24 +63,19 @@ export class TableLeases implements Leases {
     return leaseOf(lease.dataset, renewed);
   }
 
-  async release(lease: Fence): Promise<'released' | 'dirty'> {
+  async release(lease: Fence, heard = 0): Promise<number> {
     const key = keyOf(lease.dataset);
     const freed = await this.table.update(key, {
-      UpdateExpression: 'REMOVE #owner, expiresAt',
+      UpdateExpression: 'SET came = :none REMOVE #owner, expiresAt',
       // What was released by a request whose answer got lost has no owner, and still our token.
-      ConditionExpression: '(#owner = :owner OR attribute_not_exists(#owner)) AND #token = :token AND dirty = :no',
+      ConditionExpression: '#token = :token AND (attribute_not_exists(#owner) OR (#owner = :owner AND came = :heard))',
       ExpressionAttributeNames: NAMES,
-      ExpressionAttributeValues: { ...ours(lease), ':no': false },
+      ExpressionAttributeValues: { ...ours(lease), ':none': 0, ':heard': heard },
     });
-    if (freed !== null) return 'released';
-    const lowered = await this.table.update(key, {
-      UpdateExpression: 'SET dirty = :no',
-      ConditionExpression: IS_OURS,
-      ExpressionAttributeNames: NAMES,
-      ExpressionAttributeValues: { ...ours(lease), ':no': false },
-    });
-    if (lowered === null) throw lostLease(lease);
-    return 'dirty';
+    if (freed !== null) return 0;
+    const held = await this.table.get(key);
+    if (held?.['owner'] !== lease.owner || held['token'] !== lease.token) throw lostLease(lease);
+    return Number(held['came']);
   }
 }
 

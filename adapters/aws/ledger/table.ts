@@ -2,7 +2,7 @@
  * The ledger's one table, as every part of it asks it. Keys are pk and sk; only what may go has the attribute of
  * its end.
  *
- *   lease#<data set>    lease            who works on the data set: owner, token, expiresAt, dirty
+ *   lease#<data set>    lease            who works on the data set: owner, token, expiresAt, and how many came meanwhile
  *   files#<data set>    <key>            what is known of a landed file
  *   open#<data set>     <batch id>       a batch on its way
  *   closed#<data set>   <batch id>       one that is done or abandoned, for a while

@@ -80,12 +80,18 @@ export interface Lease extends Fence {
 }
 
 export interface Leases {
-  /** Null where another has it: then its dirty flag is set, and the holder goes round again. */
+  /** Null where another has it: then that one is told, and goes round again. */
   acquire(dataset: string, owner: string, ttl: number): Promise<Lease | null>;
   /** @throws LandfallError `lost-lease` */
   renew(lease: Fence, ttl: number): Promise<Lease>;
-  /** @returns whether someone came meanwhile: then the lease is kept, its flag is down, and the holder goes round again */
-  release(lease: Fence): Promise<'released' | 'dirty'>;
+  /**
+   * Gives a lease back, unless others came for it of whom its holder has not heard yet.
+   *
+   * @param heard how many came, as this said when it was last asked; none before
+   * @returns 0 where it is given back; else how many came so far: the lease is kept, and the holder goes round again. They
+   *   are told of until they are heard, so that a holder that is killed in between forgets nobody
+   */
+  release(lease: Fence, heard?: number): Promise<number>;
 }
 
 /** Small facts by group and name, such as what a model was made of; each is written whole. */

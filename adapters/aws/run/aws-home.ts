@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
-import { BUSY, type ProjectSource } from '../../../core/pipeline/session.ts';
+import type { ProjectSource } from '../../../core/pipeline/session.ts';
 import type { Lake, Notifier, Ports, ReportStore, Warehouse } from '../../../core/ports.ts';
-import { TransientError } from '../../../core/problems.ts';
 import { ProtectKey } from '../../duckdb/protect-key.ts';
 import { localAnalyst } from '../../local/analyst.ts';
 import { sha256 } from '../../local/hasher.ts';
@@ -33,8 +32,8 @@ import type { Settings } from '../settings.ts';
 import { PublishedBooks } from '../warehouse/books.ts';
 import { DataApi } from '../warehouse/data-api.ts';
 import { RedshiftWarehouse } from '../warehouse/publisher.ts';
-import { LEASE_MS, type RunHome, type Work, type WorkCounts, type Workplace } from './home.ts';
-import { tellAgain } from './run.ts';
+import type { RunHome, Work, WorkCounts, Workplace } from './home.ts';
+import { giveBack, takeLease } from './lease.ts';
 
 /** What every function of a run is told. */
 export const RUN_SETTINGS = ['landingBucket', 'lakeBucket', 'ledgerTable', 'workgroup'] as const;
@@ -164,20 +163,13 @@ class Fences {
   async of(dataset: string): Promise<Fence> {
     const known = this.work.fence?.dataset === dataset ? this.work.fence : this.taken.get(dataset);
     if (known !== undefined && known !== null) return known;
-    const lease = await this.home.leases.acquire(dataset, this.work.runId, LEASE_MS);
-    if (lease === null) {
-      const message = `${dataset}: another run works on it, and its tables are to be made anew`;
-      throw new TransientError({ code: BUSY, message, hint: 'this one waits until it is done' });
-    }
+    const lease = await takeLease(this.home, dataset, this.work.runId, ', and its tables are to be made anew');
     this.taken.set(dataset, lease);
     return lease;
   }
 
   async giveBack(): Promise<void> {
-    const { leases } = this.home;
-    for (const [dataset, lease] of this.taken) {
-      while ((await leases.release(lease)) === 'dirty') await tellAgain(this.home, dataset, this.work.runId);
-    }
+    for (const lease of this.taken.values()) await giveBack(this.home, lease, this.work.runId);
     this.taken.clear();
   }
 }

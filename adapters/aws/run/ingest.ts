@@ -11,7 +11,8 @@ import { listDataset } from '../../../core/pipeline/plan.ts';
 import type { LandedFile } from '../../../core/ports.ts';
 import type { Lease } from '../ledger/types.ts';
 import { LEASE_MS, type RunHome } from './home.ts';
-import { Run, tellAgain } from './run.ts';
+import { giveBack } from './lease.ts';
+import { Run } from './run.ts';
 import { endStep } from './step.ts';
 import { RunStore } from './store.ts';
 
@@ -50,7 +51,7 @@ export async function ingest(home: IngestHome, dataset: string, begun: readonly 
   const isNew = found.kind === 'new' || (found.kind === 'nothing' && (await isAbandoned(home, begun)));
   if (!isNew) {
     if (found.kind === 'large') await home.startMachine(dataset, found.name);
-    while ((await home.leases.release(lease)) === 'dirty') await tellAgain(home, dataset, runId);
+    await giveBack(home, lease, runId);
     return found.kind === 'large' ? 'machine' : 'nothing';
   }
   const options = { runId, datasets: [dataset], full: false };

@@ -2,7 +2,6 @@
 
 import { type FrozenSession, freeze, thaw } from '../../../core/pipeline/frozen-session.ts';
 import {
-  BUSY,
   failedTask,
   newSession,
   type RunOptions,
@@ -11,10 +10,11 @@ import {
   TRIED_AGAIN,
 } from '../../../core/pipeline/session.ts';
 import { type Tasks, tasksOf } from '../../../core/pipeline/tasks.ts';
-import { LandfallError, TransientError } from '../../../core/problems.ts';
+import { problemCode, TransientError } from '../../../core/problems.ts';
 import type { Fence } from '../ledger/types.ts';
 import { LEASE_MS, type RunHome, type Work, type Workplace } from './home.ts';
-import { type Manifest, manifestKey, STEPS, type Step } from './manifests.ts';
+import { giveBack, takeLease, tellAgain } from './lease.ts';
+import { type Manifest, manifestKey, type Step } from './manifests.ts';
 import { RunStore, type StoredRun } from './store.ts';
 
 export type TaskName = keyof Tasks;
@@ -160,7 +160,7 @@ export class Run {
   async release(dataset: string): Promise<void> {
     const fence = this.stored.leases[dataset];
     if (fence === undefined) return;
-    while ((await this.giveBack(fence)) === 'dirty') await tellAgain(this.home, dataset, this.runId);
+    await giveBack(this.home, fence, this.runId);
     const { [dataset]: _, ...others } = this.stored.leases;
     await this.mark({ leases: others });
   }
@@ -175,28 +175,13 @@ export class Run {
 
   /** @throws TransientError `lease-busy`; LandfallError `lost-lease` */
   private async hold(dataset: string): Promise<Fence> {
-    const { leases } = this.home;
     const known = this.stored.leases[dataset];
     const lease = await (known === undefined
-      ? leases.acquire(dataset, this.runId, LEASE_MS)
-      : leases.renew(known, LEASE_MS));
-    if (lease === null) {
-      const message = `${dataset}: another run works on it`;
-      throw new TransientError({ code: BUSY, message, hint: 'this one waits until it is done' });
-    }
+      ? takeLease(this.home, dataset, this.runId)
+      : this.home.leases.renew(known, LEASE_MS));
     const { owner, token } = lease;
     this.stored = { ...this.stored, leases: { ...this.stored.leases, [dataset]: { dataset, owner, token } } };
     return lease;
-  }
-
-  private async giveBack(fence: Fence): Promise<'released' | 'dirty'> {
-    try {
-      return await this.home.leases.release(fence);
-    } catch (error) {
-      // Another has it by now, and looks for itself what there is.
-      if (error instanceof LandfallError && error.problems[0]?.code === 'lost-lease') return 'released';
-      throw error;
-    }
   }
 
   private async failed(name: TaskName, session: Session | null, error: unknown): Promise<Error> {
@@ -240,18 +225,10 @@ export class Run {
   }
 }
 
-/** Begins a round for a data set of which files landed while its lease was taken. */
-export async function tellAgain({ objects }: RunHome, dataset: string, runId: string): Promise<void> {
-  const key = manifestKey({ manifest: STEPS.ingest.hears, dataset, runId });
-  await objects.put(key, JSON.stringify({ run_id: runId, dataset }));
-}
-
 /** @param error what a task threw, or what it was made of */
 export function isTransient(error: unknown): boolean {
   return Object.values<string>(TRIED_AGAIN).includes((error as Error).name) || error instanceof TransientError;
 }
-
-export const problemCode = (error: unknown) => (error instanceof LandfallError ? error.problems[0]?.code : undefined);
 
 interface Counted {
   readonly rows_read?: number;

@@ -9,6 +9,11 @@ import { TableLeases } from '../../../adapters/aws/ledger/leases.ts';
 import { TableLedger } from '../../../adapters/aws/ledger/ledger.ts';
 import { LedgerTable } from '../../../adapters/aws/ledger/table.ts';
 import { TransientError } from '../../../core/problems.ts';
+import { leasesContract } from '../../ports/leases.ts';
+import { MemoryLeases } from '../../support/aws-twins.ts';
+
+// What other tests take for DynamoDB's.
+leasesContract('in memory', () => ({ open: (clock) => new MemoryLeases(clock.now) }), 200);
 
 const dynamo = mockClient(DynamoDBDocumentClient);
 afterEach(() => {
