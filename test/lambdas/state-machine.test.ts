@@ -3,8 +3,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import type { TaskName } from '../../adapters/aws/run/run.ts';
-import { planTask } from '../../adapters/aws/run/task.ts';
+import { planTask, runTask } from '../../adapters/aws/run/task.ts';
 import { library, readDefinition } from '../../adapters/local/workflow.ts';
+import { TransientError } from '../../core/problems.ts';
 import { planHandler } from '../../lambdas/plan/plan.ts';
 import { taskHandler } from '../../lambdas/shared/handlers.ts';
 import { logger } from '../../lambdas/shared/observe.ts';
@@ -124,6 +125,18 @@ it('waits for a data set that another run has, and goes round again for what cam
   const { failed, visited } = await execution;
   expect(failed).toBe(false);
   expect(visited.filter((name) => name.startsWith('CheckHeaders')).length).toBeGreaterThan(1);
+}, 60_000);
+
+it('gives back the lease of a task that never came to its end, killed or busy to the last try', async () => {
+  const dataset = 'city-weather';
+  await planTask(home, { runId: RUN, datasets: [dataset], full: false });
+  home.instead = () => {
+    throw new TransientError({ code: 'athena-busy', message: 'later' });
+  };
+  await expect(runTask(home, 'CheckHeaders', { run_id: RUN, dataset })).rejects.toThrow('later');
+  home.instead = (ports) => ports;
+  await runTask(home, 'RecordFailure', { run_id: RUN, dataset, error: { Error: 'Lambda.Unknown', Cause: '' } });
+  expect(await home.leases.acquire(dataset, 'next', 1)).not.toBeNull();
 }, 60_000);
 
 describe('planTask', () => {

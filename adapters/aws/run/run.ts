@@ -179,8 +179,10 @@ export class Run {
     const lease = await (known === undefined
       ? takeLease(this.home, dataset, this.runId)
       : this.home.leases.renew(known, LEASE_MS));
+    if (known !== undefined) return lease;
     const { owner, token } = lease;
-    this.stored = { ...this.stored, leases: { ...this.stored.leases, [dataset]: { dataset, owner, token } } };
+    // Before the work: of a task that is killed, what comes behind it gives the lease back.
+    await this.mark({ leases: { ...this.stored.leases, [dataset]: { dataset, owner, token } } });
     return lease;
   }
 
