@@ -30,13 +30,13 @@ const QUESTIONS = [
 
 const LOADED = `SELECT source_file, rows_loaded, rows_duplicate FROM ops.loads WHERE status = 'loaded' ORDER BY source_file`;
 
-async function opened(landing?: string): Promise<{ lake: TestLake; twin: AwsTwin }> {
+async function opened(landing?: string, own = contract): Promise<{ lake: TestLake; twin: AwsTwin }> {
   let twin: AwsTwin | undefined;
   const make = (parts: ConstructorParameters<typeof AwsTwin>[0]) => {
     twin = new AwsTwin(parts);
     return twin;
   };
-  const lake = await TestLake.open(contract, landing === undefined ? { make } : { make, landing });
+  const lake = await TestLake.open(own, landing === undefined ? { make } : { make, landing });
   if (twin === undefined) throw new Error('no twin was made');
   return { lake, twin };
 }
@@ -163,6 +163,35 @@ it('the same batch asked again by its run gives its outcome again', async () => 
   const again = await twin.loads.load(batch);
   expect(again.books).toMatchObject({ rows_read: 4, rows_quarantined: 1 });
   expect(twin.athena?.statements.length).toBe(statements);
+  lake.close();
+});
+
+it('so does one of which a file was refused and another changed while it was read', async () => {
+  const { tables, ...rest } = contract;
+  const strict: Contract = { ...rest, tables: tables.map((one) => ({ ...one, maxBadShare: 0.5 })) };
+  const { lake, twin } = await opened(undefined, strict);
+  lake.drop('a.csv', FIRST);
+  lake.drop('bad.csv', OTHER);
+  lake.drop('changed.csv', LATER);
+  await lake.load();
+  twin.restart();
+  lake.drop('a.csv', CORRECTED);
+  lake.drop('bad.csv', text('x,,', 'y,,'));
+  lake.drop('changed.csv', text('7,2020-01-02,7'));
+  const batches: Parameters<NonNullable<TestLake['onBatch']>>[0][] = [];
+  lake.onBatch = async (batch) => {
+    batches.push(batch);
+    lake.drop('changed.csv', text('7,2020-01-02,7', '8,2020-01-02,8'));
+  };
+  await lake.load();
+  const [batch] = batches;
+  if (batch === undefined || twin.loads === undefined) throw new Error('nothing was loaded');
+  const books = await lake.rows('SELECT * FROM ops.loads ORDER BY load_id');
+  expect(books.map((row) => (row as { status: string }).status)).toContain('refused');
+  const again = await twin.loads.load(batch);
+  expect(again).toMatchObject({ filesLoaded: 1, refusals: [{ file: { key: 'shop/bad.csv' } }] });
+  expect(again.left).toMatchObject([{ file: 'shop/changed.csv' }]);
+  expect(await lake.rows('SELECT * FROM ops.loads ORDER BY load_id')).toEqual(books);
   lake.close();
 });
 

@@ -59,21 +59,30 @@ function expectPossible({ plan, files }: LoadBatch): void {
 /** A function that was killed when all was done may be asked the same again. */
 async function loadedBefore(
   { objects }: LoadContext,
-  { runId, plan, files, refusals }: LoadBatch,
+  batch: LoadBatch,
   known: ReadonlyMap<string, FileItem>,
 ): Promise<AthenaLoadOutcome | null> {
-  const ids = new Set(files.map(({ file }) => known.get(file.key)?.current?.batchId));
-  const [batchId] = ids;
-  if (ids.size !== 1 || batchId === undefined) return null;
-  const found = await findBatch(objects, { dataset: plan.dataset, table: plan.table, batchId });
-  if (found?.runId !== runId) return null;
-  const hashes = (versions: readonly { readonly key: string; readonly hash: string | null }[]) =>
-    JSON.stringify(versions.map(({ key, hash }) => [key, hash]).sort());
-  const asked = [...files, ...refusals].map(({ file, contentHash }) => ({ key: file.key, hash: contentHash }));
-  const had = found.loads.map(({ source_file, content_hash }) => ({ key: source_file, hash: content_hash }));
-  if (hashes(asked) !== hashes(had)) return null;
-  const answer = await readAnswer(objects, found);
-  return answer === null ? null : found.outcome === undefined ? null : outcomeOf(found, answer);
+  const { dataset, table } = batch.plan;
+  // Of a file that was refused, or changed while it was read, the lake has what an older batch brought.
+  for (const batchId of new Set(batch.files.map(({ file }) => known.get(file.key)?.current?.batchId))) {
+    const found = batchId === undefined ? null : await findBatch(objects, { dataset, table, batchId });
+    if (found === null || !isOf(found, batch)) continue;
+    const answer = await readAnswer(objects, found);
+    if (answer !== null) return outcomeOf(found, answer);
+  }
+  return null;
+}
+
+function isOf({ runId, loads, outcome }: Batch, { runId: asking, files, refusals }: LoadBatch): boolean {
+  const named = (versions: readonly (readonly [key: string, hash: string | null])[]) =>
+    JSON.stringify(versions.toSorted());
+  const left = new Set(outcome.left.map(({ file }) => file));
+  const asked = [...files, ...refusals].filter(({ file }) => !left.has(file.key));
+  return (
+    runId === asking &&
+    named(asked.map(({ file, contentHash }) => [file.key, contentHash])) ===
+      named(loads.map(({ source_file, content_hash }) => [source_file, content_hash]))
+  );
 }
 
 async function load(
