@@ -5,79 +5,10 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MUTATIONS } from './mutations.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RULES = ['test/scenarios/load-rules.test.ts', 'test/adapters/local/load.test.ts'];
-
-/** @type {Readonly<Record<string, { file: string, from: string, to: string, tests?: readonly string[] }>>} */
-const MUTATIONS = {
-  'the ordinal of append': {
-    file: 'adapters/local/lake/merge.ts',
-    from: 'AS _ordinal FROM placed',
-    to: '* 0 AS _ordinal FROM placed',
-  },
-  'the comeback of overwritten rows': {
-    file: 'adapters/local/lake/merge.ts',
-    from: 'FROM ranked WHERE NOT _wins`',
-    to: 'FROM ranked WHERE NOT _wins AND false`',
-  },
-  "the ledger's key": {
-    file: 'core/pipeline/plan.ts',
-    from: 'isKnown(before, entry) && inspection.contentHash === before?.contentHash',
-    to: 'isKnown(before, entry)',
-  },
-  "the transaction's scope": {
-    file: 'adapters/local/lake/load.ts',
-    from: 'await database.transaction(() => publish(database, entry, refusals, files, careful))',
-    to: 'await publish(database, entry, refusals, files, careful)',
-  },
-  'an incremental filter: rows that leave': {
-    file: 'adapters/local/lake/merge.ts',
-    from: "'(SELECT * FROM leaving UNION ALL SELECT * FROM entering)'",
-    to: "'(SELECT * FROM entering)'",
-  },
-  'an incremental filter: null': {
-    file: 'adapters/local/lake/versions.ts',
-    from: 'values.length === changed.length ? among',
-    to: 'true ? among',
-  },
-  'a cast in one dialect: the year 0 is a date on Spark': {
-    file: 'core/plans/dialect.ts',
-    from: ">= DATE '0001-01-01'`",
-    to: ">= DATE '0000-01-01'`",
-    tests: ['test/engines/corpus.test.ts'],
-  },
-  "a MERGE's condition on Spark: rows known by their number alone": {
-    file: 'glue-scripts/settle.py',
-    from: 'ON clean._load_id = changes._load_id AND clean._row_number',
-    to: 'ON clean._row_number',
-    tests: ['test/engines/rules.test.ts'],
-  },
-  'JSON by the RFC alone: a last comma is taken': {
-    file: 'core/plans/json-records.ts',
-    from: '|inf|,[ ',
-    to: '|inf|,,[ ',
-    tests: ['test/adapters/local/json-lines.test.ts'],
-  },
-  "a macro's argument order": {
-    file: 'adapters/local/trino-macros.sql',
-    from: 'date_sub(unit, a, b)',
-    to: 'date_sub(unit, b, a)',
-    tests: ['test/adapters/local/trino-macros.test.ts'],
-  },
-  "a macro's argument order, and its cases": {
-    file: 'test/support/trino-macro-cases.ts',
-    from: `["date_diff('year', DATE '2020-12-31', DATE '2021-01-01')", 0,`,
-    to: `["date_diff('year', DATE '2019-12-31', DATE '2021-01-01')", -1,`,
-    tests: ['test/engines/macros.test.ts'],
-  },
-  'a column that engines are not compared by': {
-    file: 'test/engines/support/compare.ts',
-    from: 'const others = common.filter((column) => !identifies(column));',
-    to: 'const others = common.filter((column) => !identifies(column)).slice(1);',
-    tests: ['test/engines-units/compare.test.ts'],
-  },
-};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in MUTATIONS));
