@@ -3,6 +3,7 @@
 import { expect, it } from '@jest/globals';
 import type { Fence } from '../../adapters/aws/ledger/types.ts';
 import type { Contract } from '../../core/contracts/types.ts';
+import { TransientError } from '../../core/problems.ts';
 import { AwsTwin } from '../support/aws/twin.ts';
 import { column, contractOf, TestLake, table } from '../support/lake.ts';
 
@@ -192,6 +193,27 @@ it('so does one of which a file was refused and another changed while it was rea
   expect(again).toMatchObject({ filesLoaded: 1, refusals: [{ file: { key: 'shop/bad.csv' } }] });
   expect(again.left).toMatchObject([{ file: 'shop/changed.csv' }]);
   expect(await lake.rows('SELECT * FROM ops.loads ORDER BY load_id')).toEqual(books);
+  lake.close();
+});
+
+it('a statement for whose end no time was left goes on, and is found again', async () => {
+  const { lake, twin } = await begun();
+  const { athena } = twin;
+  if (athena === undefined) throw new Error('nothing was loaded');
+  const [run, before] = [athena.run.bind(athena), athena.statements.length];
+  athena.run = async (sql, options) => {
+    const books = await run(sql, options);
+    if (!sql.startsWith('INSERT')) return books;
+    athena.run = run;
+    throw new TransientError({ code: 'no-time-left', message: 'it goes on' });
+  };
+  await expect(lake.load()).rejects.toThrow('it goes on');
+  twin.restart();
+  await lake.load();
+  const inserts = athena.statements.slice(before).filter((sql) => sql.startsWith('INSERT'));
+  const partitions = inserts.map((sql) => /'shop__sales[.]([\w-]+[.]\d+)'/.exec(sql)?.[1]);
+  expect(partitions).toEqual(['batch-000002.1', 'batch-000003.1']);
+  await equalsFreshLoad(lake);
   lake.close();
 });
 

@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ColumnType } from '../../../../core/contracts/types.ts';
 import { changedRows } from '../../../../core/models/changed-rows.ts';
+import { problemCode, TransientError } from '../../../../core/problems.ts';
 import type { Value } from '../../../../core/tabular.ts';
 import type { BatchItem } from '../../ledger/types.ts';
 import { bookFolder, bookKey, bookLines, bookTime } from '../books.ts';
@@ -110,7 +111,7 @@ async function changesOf(context: SettleContext, batch: Batch, target: Target, i
     const anew = () => nextAttempt(objects, batch, index, attempt + 1);
     await athena.run(insertChanges(shape, target.batch, partition), { token, isOnce: true }).catch(async (error) => {
       // What was not finished in time goes on, and is found again.
-      if (!(error instanceof Error && error.name === 'TransientError')) await anew();
+      if (!(error instanceof TransientError) || problemCode(error) === 'query-failed') await anew();
       throw error;
     });
     const found = await athena.read(askChanges(shape, partition, trackBy), { token: `${token} asked` });
