@@ -1,6 +1,6 @@
 /** What goes wrong with Athena: what another try may mend, and what a person is told of the rest. */
 
-import { LandfallError, type Problem, TransientError } from '../../../core/problems.ts';
+import { LandfallError, TransientError } from '../../../core/problems.ts';
 import { isPassing } from '../errors.ts';
 
 /** Queries that failed by no fault of theirs: another commit came first, or a service behind Athena was busy or unwell. */
@@ -39,12 +39,9 @@ export function queryFailed(reason: string, queryId: string | null): LandfallErr
 /** What a failed call comes to. */
 export function callFailed(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof LandfallError) return error;
-  if (isPassing(error)) return later(`Athena is busy: ${error.message}`);
+  if (isPassing(error)) {
+    const message = `Athena is busy: ${error.message}`;
+    return new TransientError({ code: 'athena-busy', message, hint: 'it is tried again' });
+  }
   return queryFailed(error.message, null);
-}
-
-/** For a step that is to be tried again. */
-export function later(message: string): TransientError {
-  const problem: Problem = { code: 'athena-busy', message, hint: 'it is tried again' };
-  return new TransientError(problem);
 }

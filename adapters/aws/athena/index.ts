@@ -1,7 +1,6 @@
 /** Athena by its API: a statement is submitted, asked after until it is done, and its small results are fetched. */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AthenaClient,
   GetQueryExecutionCommand,
@@ -14,21 +13,16 @@ import {
 import { LandfallError, TransientError } from '../../../core/problems.ts';
 import type { ResultColumn, ResultTable, Value } from '../../../core/tabular.ts';
 import { isPassing } from '../errors.ts';
-import { callFailed, later, mayBeRepeated, queryFailed } from './failures.ts';
+import { type Pace, pause } from '../pace.ts';
+import { callFailed, mayBeRepeated, queryFailed } from './failures.ts';
 import { isHeader, resultColumns, resultRow } from './results.ts';
 import type { Athena, QueryBooks, RunOptions } from './types.ts';
 
-export interface AthenaSettings {
+export interface AthenaSettings extends Pace {
   readonly client: AthenaClient;
   readonly workGroup: string;
   /** @default AwsDataCatalog */
   readonly catalog?: string;
-  /** Milliseconds that are left to whoever waits; nobody counts them by default. */
-  readonly remaining?: () => number;
-  /** For tests. */
-  readonly wait?: (milliseconds: number) => Promise<void>;
-  /** For tests: from 0 to below 1. */
-  readonly random?: () => number;
 }
 
 /** Athena's own limit. */
@@ -37,10 +31,6 @@ const LONGEST = 262_144;
 const CALLS = 8;
 /** Of a query that fails by no fault of its own. */
 const SUBMISSIONS = 5;
-const FIRST_WAIT = 150;
-const LONGEST_WAIT = 3000;
-/** Milliseconds in which a function still ends in order. */
-const MARGIN = 2000;
 const PAGE = 1000;
 
 export class AthenaEngine implements Athena {
@@ -112,7 +102,7 @@ export class AthenaEngine implements Athena {
       const passes = mayBeRepeated(reason) || AthenaError?.Retryable === true || this.isLeftOver(execution, reason);
       if (!passes || attempt + 1 >= SUBMISSIONS) throw failure;
       if (options.isOnce === true) throw new TransientError(failure.problems);
-      await this.pause(attempt, `query ${queryId} failed: ${reason}`);
+      await pause(this.settings, attempt, `query ${queryId} failed: ${reason}`);
     }
   }
 
@@ -151,7 +141,7 @@ export class AthenaEngine implements Athena {
       if (QueryExecution !== undefined && state !== undefined && /^(SUCCEEDED|FAILED|CANCELLED)$/.test(state)) {
         return QueryExecution;
       }
-      await this.pause(turn, `query ${queryId} is still ${(state ?? 'queued').toLowerCase()}, and goes on`);
+      await pause(this.settings, turn, `query ${queryId} is still ${(state ?? 'queued').toLowerCase()}, and goes on`);
     }
   }
 
@@ -172,17 +162,12 @@ export class AthenaEngine implements Athena {
         return await work();
       } catch (error) {
         if (!isPassing(error) || attempt + 1 >= CALLS) throw callFailed(error);
-        await this.pause(attempt, `Athena is busy: ${error instanceof Error ? error.message : String(error)}`);
+        await pause(
+          this.settings,
+          attempt,
+          `Athena is busy: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     }
-  }
-
-  /** Any time up to a limit that grows: callers that were refused together come back apart. */
-  private async pause(turn: number, waitsFor: string): Promise<void> {
-    const { remaining, wait = (milliseconds) => sleep(milliseconds), random = Math.random } = this.settings;
-    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 1.5 ** turn);
-    const time = Math.ceil(longest * random());
-    if (remaining !== undefined && remaining() - time < MARGIN) throw later(`no time is left: ${waitsFor}`);
-    await wait(time);
   }
 }

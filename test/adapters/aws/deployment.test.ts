@@ -4,27 +4,19 @@ import {
   GetQueryResultsCommand,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { readOutputs } from '../../../adapters/aws/deployment.ts';
 import { queryDeployed } from '../../../adapters/aws/query.ts';
+import { CONNECTION, mockStacks } from './stage.ts';
 
-const stacks = mockClient(CloudFormationClient);
+const { stacks, deployed } = mockStacks();
 const athena = mockClient(AthenaClient);
 afterEach(() => {
   stacks.reset();
   athena.reset();
 });
-
-const CONNECTION = { region: 'eu-west-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
-
-function deployed(outputs: Readonly<Record<string, string>>): void {
-  const list = Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
-  stacks.on(DescribeStacksCommand).resolves({
-    Stacks: [{ StackName: 'any', CreationTime: new Date(), StackStatus: 'CREATE_COMPLETE', Outputs: list }],
-  });
-}
 
 const failing = (name: string, message: string) =>
   stacks.on(DescribeStacksCommand).rejects(Object.assign(new Error(message), { name }));

@@ -78,7 +78,7 @@ describe('a table behind a view', () => {
   });
 
   it.each([
-    ['no time is left', new TransientError({ code: 'athena-busy', message: 'no time is left' })],
+    ['no time is left', new TransientError({ code: 'no-time-left', message: 'no time is left' })],
     ['it is wrong', new LandfallError({ code: 'query-failed', message: 'SYNTAX_ERROR' })],
   ])('is not tried again where %s', async (_why, failure) => {
     failures = [failure];
