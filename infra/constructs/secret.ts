@@ -10,26 +10,36 @@ export interface LandfallSecretProps {
   readonly key: IKey;
   readonly name: string;
   readonly description: string;
-  /** Of letters and digits that are made up for it. @default none: somebody puts it there */
-  readonly length?: number;
+  /** What is made up for it. @default none: somebody puts it there */
+  readonly generated?: Generated;
+  /** Why nothing changes it by itself. */
+  readonly stays: string;
+}
+
+export interface Generated {
+  /** Letters and digits. */
+  readonly length: number;
+  /** Whose password it is: then the secret is JSON with `username` and `password`. @default nobody's: it is text */
+  readonly user?: string;
 }
 
 /** Its `ref` is its ARN. CDK's own class would add to the key's policy what the account's policies say already. */
 export class LandfallSecret extends CfnSecret {
-  constructor(scope: Construct, id: string, { settings, key, name, description, length }: LandfallSecretProps) {
+  constructor(scope: Construct, id: string, props: LandfallSecretProps) {
+    const { settings, key, name, description, generated, stays } = props;
     super(scope, id, {
       name,
       description,
       kmsKeyId: key.keyArn,
-      ...(length === undefined ? {} : { generateSecretString: { passwordLength: length, excludePunctuation: true } }),
+      ...(generated === undefined ? {} : { generateSecretString: asGenerated(generated) }),
     });
     this.applyRemovalPolicy(settings.isDisposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
-    acknowledge(
-      this,
-      'AwsSolutions-SMG4',
-      length === undefined
-        ? "Another's API gave it, and no function of ours can make a new one."
-        : 'Values that landed were hashed under it: were it another, what belongs to one person would fall apart.',
-    );
+    acknowledge(this, 'AwsSolutions-SMG4', stays);
   }
+}
+
+function asGenerated({ length, user }: Generated): CfnSecret.GenerateSecretStringProperty {
+  const made = { passwordLength: length, excludePunctuation: true };
+  if (user === undefined) return made;
+  return { ...made, secretStringTemplate: JSON.stringify({ username: user }), generateStringKey: 'password' };
 }

@@ -56,7 +56,8 @@ export class PipelineStack extends Stack {
       key,
       name: 'landfall/protect-key',
       description: 'What columns with `protect: hmac` are hashed under; with another key a person has another hash',
-      length: 64,
+      generated: { length: 64 },
+      stays: 'Values that landed were hashed under it: were it another, what belongs to one person would fall apart.',
     });
     const values = this.valuesOf(props, ledger.tableName, protect.ref);
     const needs = new Needs(this, { ...props, ledger, workgroup: catalog.pipeline.name });
@@ -116,6 +117,7 @@ export class PipelineStack extends Stack {
         key,
         name: `landfall/pull/${dataset}`,
         description: `The bearer token of the API of ${dataset}: aws secretsmanager put-secret-value`,
+        stays: "Another's API gave it, and no function of ours can make a new one.",
       });
       const pull = make(`pull-${dataset}`, 'pull', {
         description: `Fetches ${dataset} from its API, and lands what is new`,
