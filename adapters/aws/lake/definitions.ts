@@ -113,6 +113,12 @@ export function emptyView(
   return view(schema, name, columns, `SELECT ${nulls.join(', ')} WHERE false`, comments);
 }
 
+/** Whether a table is such a view, of whichever columns: nothing has been refreshed into it. */
+export function isEmptyView(table: Table): boolean {
+  const { Name = '', DatabaseName = '', ViewOriginalText } = table;
+  return ViewOriginalText === emptyView(DatabaseName, Name, columnsOfTable(table)).ViewOriginalText;
+}
+
 /** The books as they are written, in the database of what views are made of; `ops.*` read them. */
 export function bookTables(bucket: string): Definition[] {
   return (Object.keys(WRITTEN) as WrittenBook[]).map((book) => {

@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { defineLake } from '../../../../adapters/aws/lake/define.ts';
+import { emptyView, view } from '../../../../adapters/aws/lake/definitions.ts';
 import { GlueTables } from '../../../../adapters/aws/lake/glue-tables.ts';
 import { loadProject } from '../../../../adapters/local/project.ts';
 
@@ -38,7 +39,7 @@ beforeAll(async () => {
   aws.on(GetTableCommand).callsFake(({ DatabaseName, Name }) => {
     const Table = tables.get(`${DatabaseName}.${Name}`);
     if (Table === undefined) throw missing();
-    return { Table };
+    return { Table: { ...Table, DatabaseName } };
   });
   aws.on(UpdateTableCommand).callsFake(({ DatabaseName, TableInput }) => {
     if (!tables.has(`${DatabaseName}.${TableInput.Name}`)) throw missing();
@@ -69,6 +70,27 @@ describe('a deployment', () => {
     for (const name of models) {
       expect(tables.get(name)?.StorageDescriptor?.Columns?.length).toBeGreaterThan(0);
     }
+  });
+
+  it('gives a model that nothing was refreshed into the columns of today', async () => {
+    const [empty = '', full = ''] = models.slice(2);
+    const [today, filled] = [tables.get(empty), tables.get(full)];
+    const [schema = '', name = ''] = empty.split('.');
+    tables.set(empty, emptyView(schema, name, [{ name: 'of_yesterday', type: 'integer' }]));
+    // What a refresh leaves is a view, too, and reads a table.
+    const [, fullName = ''] = full.split('.');
+    const refreshed = view(schema, fullName, [{ name: 'of_yesterday', type: 'integer' }], 'SELECT 1 AS of_yesterday');
+    tables.set(full, refreshed);
+    expect(await define()).toEqual([]);
+    expect([tables.get(empty), tables.get(full)]).toEqual([today, refreshed]);
+    if (filled !== undefined) tables.set(full, filled);
+  });
+
+  it('writes nothing where every model is as it is to be', async () => {
+    const written = () => aws.commandCalls(UpdateTableCommand).map(({ args }) => args[0].input.DatabaseName);
+    const before = written().length;
+    await define();
+    expect(new Set(written().slice(before))).toEqual(new Set(['landfall_staged', 'landfall_tables', 'ops']));
   });
 
   it('leaves a model and a clean table as they have become, and makes what went missing', async () => {
