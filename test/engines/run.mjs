@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Installs and starts the engines, runs their tests, stops them. usage: npm run test:engines [-- JEST'S OPTIONS…]
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { seconds } from './install/download.mjs';
@@ -16,6 +16,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 const keeps = process.env['LANDFALL_KEEP'] === '1';
+
+/** Two files of tests at a time, each on engines of its own; one alone, where only some are asked for. */
+const isAll = process.argv.slice(2).every((argument) => argument.startsWith('-'));
+const workers = isAll ? Math.min(2, availableParallelism()) : 1;
 
 let interrupted = false;
 
@@ -53,13 +57,20 @@ async function main() {
  */
 async function test(processes, folder, { cache, java17, java25 }) {
   const start = Date.now();
-  const [motoPort, trinoPort] = await freePorts(2);
-  const moto = await startMoto(processes, { cache, port: motoPort ?? 0, folder });
-  const trino = await startTrino(processes, { cache, java25, port: trinoPort ?? 0, moto, folder });
-  print(`moto at ${moto} and Trino at ${trino} started in ${seconds(start)}`);
-  const engines = JSON.stringify({ cache, java17, folder, moto: { url: moto }, trino: { url: trino } });
+  const ports = await freePorts(2 * workers);
+  const servers = await Promise.all(
+    Array.from({ length: workers }, async (_, index) => {
+      const own = join(folder, `worker-${index + 1}`);
+      mkdirSync(own);
+      const moto = await startMoto(processes, { cache, port: ports[2 * index] ?? 0, folder: own });
+      const trino = await startTrino(processes, { cache, java25, port: ports[2 * index + 1] ?? 0, moto, folder: own });
+      print(`moto at ${moto} and Trino at ${trino} started in ${seconds(start)}`);
+      return { moto: { url: moto }, trino: { url: trino } };
+    }),
+  );
+  const engines = JSON.stringify({ cache, java17, folder, servers });
   const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-  const args = ['--config', 'test/engines/jest.config.json', '--runInBand', ...process.argv.slice(2)];
+  const args = ['--config', 'test/engines/jest.config.json', '--maxWorkers', String(workers), ...process.argv.slice(2)];
   const child = processes.start(process.execPath, [...jest, ...args], {
     cwd: ROOT,
     env: { ...process.env, LANDFALL_ENGINES: engines },

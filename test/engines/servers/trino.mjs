@@ -11,6 +11,8 @@ const JVM = [
   '-Djdk.attach.allowAttachSelf=true',
   '-Dfile.encoding=UTF-8',
   '-Duser.timezone=UTC',
+  // Many small statements in a short life: what the second compiler takes is never earned.
+  '-XX:TieredStopAtLevel=1',
   '--enable-native-access=ALL-UNNAMED',
   '--sun-misc-unsafe-memory-access=allow',
 ];
@@ -66,6 +68,9 @@ const catalogs = (moto) => ({
     'hive.parquet.time-zone': 'UTC',
     'hive.storage-format': 'PARQUET',
     'hive.partition-projection-enabled': 'true',
+    // There are none in moto's catalog, as there are none in ours on AWS.
+    'hive.table-statistics-enabled': 'false',
+    'hive.collect-column-statistics-on-write': 'false',
     ...both(moto),
   },
   iceberg: {
@@ -73,6 +78,9 @@ const catalogs = (moto) => ({
     'iceberg.catalog.type': 'glue',
     'iceberg.hive-catalog-name': 'awsdatacatalog',
     'iceberg.unique-table-location': 'false',
+    // Beside every write Trino would write a file of them and commit again; Athena does neither.
+    'iceberg.extended-statistics.enabled': 'false',
+    'iceberg.extended-statistics.collect-on-write': 'false',
     ...both(moto),
   },
 });

@@ -25,10 +25,16 @@ export interface Engines {
 export function engines(): Engines {
   const text = process.env['LANDFALL_ENGINES'];
   if (text === undefined) throw new Error('no engines are up: run these tests with npm run test:engines');
-  const given = JSON.parse(text) as Pick<Engines, 'cache' | 'folder' | 'moto' | 'trino' | 'java17'>;
+  const { servers, ...given } = JSON.parse(text) as Pick<Engines, 'cache' | 'folder' | 'java17'> & {
+    readonly servers: readonly Pick<Engines, 'moto' | 'trino'>[];
+  };
+  const worker = Number(process.env['JEST_WORKER_ID'] ?? 1);
+  const own = servers[worker - 1];
+  if (own === undefined) throw new Error(`no engines are up for worker ${worker} of jest: give --maxWorkers no more`);
   const jars = join(given.cache, 'jars');
   return {
     ...given,
+    ...own,
     jars: readdirSync(jars)
       .filter((name) => name.endsWith('.jar'))
       .map((name) => join(jars, name)),
