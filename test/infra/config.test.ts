@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readArchitecture } from '../../infra/bundles/architecture.ts';
 import { readSettings } from '../../infra/config.ts';
-import { CONTEXT, type Context } from './stage.ts';
+import { CONTEXT, type Context } from './context.ts';
 
 const read = (more: Context = {}) => {
   const context: Context = { ...CONTEXT, ...more };

@@ -13,13 +13,10 @@ import type { Bundles } from '../../infra/bundles/bundle.ts';
 import { readSettings } from '../../infra/config.ts';
 import { addStacks, type Stacks } from '../../infra/landfall.ts';
 import { PIPELINE_VERBS } from '../../infra/pipeline/functions.ts';
+import { CONTEXT, type Context } from './context.ts';
 
 // Validation takes most of a synthesis' time; the test of cdk-nag has it on.
 process.env['CDK_VALIDATION'] ??= 'false';
-
-export type Context = Readonly<Record<string, unknown>>;
-
-export const CONTEXT: Context = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')).context;
 
 export interface Stage {
   readonly app: App;
@@ -29,12 +26,20 @@ export interface Stage {
 
 export async function openStage(context: Context = {}, project?: Project): Promise<Stage> {
   const app = new App({ context: { ...CONTEXT, ...context } });
-  const own = project ?? (await loadProject());
+  const own = project ?? (await shippedProject());
   const settings = readSettings((name) => app.node.tryGetContext(name));
   const definition = readFileSync(DEFINITION, 'utf8');
   const columns = await columnsOf(own);
   const stacks = addStacks(app, { settings, project: own, bundles: BUNDLES, definition, columns });
   return { app, stacks, project: own };
+}
+
+let shipped: Promise<Project> | undefined;
+
+/** Read once: parsing it takes as long as making the stacks of it. */
+function shippedProject(): Promise<Project> {
+  shipped ??= loadProject();
+  return shipped;
 }
 
 const known = new Map<string, ReturnType<typeof emptyColumns>>();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { at, CONTEXT, type Context, templates } from './stage.ts';
+import { CONTEXT, type Context } from './context.ts';
+import { at, templates } from './stage.ts';
 
 const { storage, project } = await templates();
 const KINDS = ['landing', 'lake', 'results', 'report'];

@@ -8,7 +8,8 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import type { Migration } from '../../core/warehouse/migrations.ts';
 import { warehouseTables } from '../../core/warehouse/tables.ts';
 import { readSettings } from '../../infra/config.ts';
-import { at, CONTEXT, type Context, templates } from './stage.ts';
+import { CONTEXT, type Context } from './context.ts';
+import { at, templates } from './stage.ts';
 import { parseGood } from './tea.ts';
 
 const { warehouse, project, app } = await templates();
