@@ -1,10 +1,9 @@
 /** Replay files: what a person mended stands in the table, and quarantine knows, after a fresh load too. */
 
-import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import type { Contract } from '../../../core/contracts/types.ts';
 import { column, contractOf, SALES, TestLake, table } from '../../support/lake.ts';
+import { replayOf, STATUSES, sameAsFresh } from '../../support/replay.ts';
 
 let lake: TestLake;
 const open = async (contract: Contract) => {
@@ -16,34 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => lake.close());
 
-const RUNS = 15 * Number(process.env['LANDFALL_PROPERTY_FACTOR'] ?? 1);
 const HEADER = 'id,day,amount,note\n';
-const ORIGIN = '_source_file,_row_number,_content_hash';
-const hash = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** A replay file of rows of one version of a file. */
-const replayOf = (key: string, content: string, header: string, rows: Record<number, string>) =>
-  `${ORIGIN},${header}${Object.entries(rows)
-    .map(([number, row]) => `shop/${key},${number},${hash(content)},${row}\n`)
-    .join('')}`;
-
-const STATUSES = `SELECT source_file, row_number, status FROM ops.quarantine
-  WHERE status <> 'superseded' ORDER BY source_file, row_number`;
-const clean = (name: string) => `SELECT * EXCLUDE (_load_id) FROM shop.${name} ORDER BY ALL`;
-
-/** Loads what lies in the landing folder into a lake of its own, and expects the same rows and statuses. */
-async function sameAsFresh(contract: Contract): Promise<void> {
-  const names = contract.tables.map(({ name }) => name);
-  const [mine, statuses] = [await Promise.all(names.map((name) => lake.rows(clean(name)))), await lake.rows(STATUSES)];
-  const fresh = await TestLake.open(contract, { landing: lake.landing });
-  try {
-    await fresh.load();
-    expect(await Promise.all(names.map((name) => fresh.rows(clean(name))))).toEqual(mine);
-    expect(await fresh.rows(STATUSES)).toEqual(statuses);
-  } finally {
-    fresh.close();
-  }
-}
 
 const BAD = `${HEADER}1,2020-01-01,1,a\nx,2020-01-01,2,b\n3,never,3,"c, ""d"""\n`;
 
@@ -63,7 +35,7 @@ it('stands in the table with its own lineage, and its row in quarantine is repla
     { source_file: 'shop/sales/1.csv', row_number: '3', status: 'replayed' },
   ]);
   expect(await lake.load()).toMatchObject({ filesLoaded: 0, skipped: 2 });
-  await sameAsFresh(SALES);
+  await sameAsFresh(lake, SALES);
 });
 
 it('fails again: the new row is open, with the whole file never refused for its share', async () => {
@@ -82,7 +54,7 @@ it('fails again: the new row is open, with the whole file never refused for its 
   lake.drop('_replay/sales/cd/1.csv', replayOf('_replay/sales/ab/1.csv', again, HEADER, { 1: '2,2020-01-01,2,b' }));
   await lake.load();
   expect(await lake.rows("SELECT row_number FROM ops.quarantine WHERE status = 'open'")).toEqual([{ row_number: '3' }]);
-  await sameAsFresh(strict);
+  await sameAsFresh(lake, strict);
 });
 
 it('stays when its file is corrected, and says nothing of the new version', async () => {
@@ -97,7 +69,7 @@ it('stays when its file is corrected, and says nothing of the new version', asyn
     { id: 2, amount: 2 },
   ]);
   expect(await lake.rows(STATUSES)).toEqual([{ source_file: 'shop/sales/1.csv', row_number: '2', status: 'open' }]);
-  await sameAsFresh(SALES);
+  await sameAsFresh(lake, SALES);
   lake.drop('sales/1.csv', BAD);
   await lake.load();
   expect(await lake.rows(STATUSES)).toMatchObject([{ status: 'replayed' }, { status: 'open' }]);
@@ -118,7 +90,7 @@ it('a replay file that is changed gives back what it no longer stands for', asyn
     { id: 1, amount: 1 },
     { id: 3, amount: 4 },
   ]);
-  await sameAsFresh(SALES);
+  await sameAsFresh(lake, SALES);
 });
 
 it('without its origin it is refused, and so is a file for no table', async () => {
@@ -147,7 +119,7 @@ it("a column from the file's name keeps it", async () => {
     { shop: 7, id: 1 },
     { shop: 7, id: 2 },
   ]);
-  await sameAsFresh(named);
+  await sameAsFresh(lake, named);
 });
 
 describe('of a table that each file replaces', () => {
@@ -177,66 +149,17 @@ describe('of a table that each file replaces', () => {
     );
     await lake.load();
     expect(await labels()).toEqual(['one', 'two']);
-    await sameAsFresh(kinds);
+    await sameAsFresh(lake, kinds);
     const late = lake.drop('kinds-2.csv', second);
     await lake.load();
     expect(await labels()).toEqual(['uno']);
     lake.drop('_replay/kinds/ef/kinds-2.csv', replayOf('kinds-2.csv', second, 'kind,label\n', { 2: '2,due' }));
     await lake.load();
     expect(await labels()).toEqual(['uno', 'due']);
-    await sameAsFresh(kinds);
+    await sameAsFresh(lake, kinds);
     // The second goes back in time: the first is the table again, with what was mended of it.
     lake.drop('kinds-2.csv', 'kind,label\n9,nove\n', late - 3_600_000);
     await lake.load();
     expect(await labels()).toEqual(['one', 'two']);
   });
 });
-
-it('after any sequence of drops, corrections and replays, rows and statuses are those of a fresh load', async () => {
-  const columns = [column('id', 'integer', { required: true }), column('note', 'string', { required: true })];
-  const contract = contractOf(
-    table('merged', columns, { load: 'merge', primaryKey: ['id'] }),
-    table('appended', columns, { load: 'append', identity: ['id', 'note'] }),
-    table('replaced', columns, { load: 'replace', primaryKey: ['id'] }),
-  );
-  const names = contract.tables.map(({ name }) => name);
-  const step = fc.record({
-    kind: fc.constantFrom('drop', 'drop', 'replay', 'replay', 'load'),
-    table: fc.constantFrom(...names),
-    file: fc.constantFrom('1', '2'),
-    ids: fc.array(fc.constantFrom('1', '2', '3', 'x', 'y'), { maxLength: 5 }),
-    pick: fc.nat(20),
-    as: fc.constantFrom('1', '2', '4', 'z'),
-  });
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
-      await open(contract);
-      /** Every version of every file of a table, replay files among them. */
-      const dropped = new Map<string, { key: string; content: string; rows: number }[]>();
-      const drop = (name: string, key: string, content: string, rows: number) => {
-        lake.drop(key, content);
-        dropped.set(name, [...(dropped.get(name) ?? []), { key, content, rows }]);
-      };
-      for (const [index, { kind, table: name, file, ids, pick, as }] of steps.entries()) {
-        const versions = dropped.get(name)?.filter(({ rows }) => rows > 0) ?? [];
-        const origin = versions[pick % Math.max(1, versions.length)];
-        if (kind === 'load') await lake.load();
-        // No two versions are alike: one that came before would keep its arrival.
-        else if (kind === 'drop') {
-          drop(
-            name,
-            `${name}/${file}.csv`,
-            `id,note\n${ids.map((id) => `${id},${index % 3}\n`).join('')}9,v${index}\n`,
-            ids.length,
-          );
-        } else if (origin !== undefined) {
-          const rows = { [(pick % origin.rows) + 1]: `${as},${index % 3}` };
-          drop(name, `_replay/${name}/${index}/1.csv`, replayOf(origin.key, origin.content, 'id,note\n', rows), 1);
-        }
-      }
-      await lake.load();
-      await sameAsFresh(contract);
-    }),
-    { numRuns: RUNS },
-  );
-}, 120_000);
