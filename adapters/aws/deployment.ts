@@ -8,7 +8,10 @@ import { type Connection, makeClient } from './clients.ts';
 export const OUTPUTS = {
   storage: ['LandingBucket', 'LakeBucket', 'ResultsBucket', 'ReportBucket'],
   catalog: ['PeopleWorkgroup', 'PipelineWorkgroup'],
-  warehouse: ['WarehouseWorkgroup', 'WarehouseDatabase', 'WarehouseReaderSecretArn'],
+  warehouse: [
+    ...(['WarehouseEndpoint', 'WarehousePort', 'WarehouseDatabase', 'WarehouseWorkgroup'] as const),
+    ...(['WarehouseNamespace', 'WarehouseReaderSecretArn'] as const),
+  ],
   pipeline: ['LedgerTable', 'StateMachineArn', 'PullFunctionName'],
 } as const;
 
@@ -55,13 +58,21 @@ export async function readOutputs<Stack extends StackName>(
 
 function explained(error: unknown, name: string): Error {
   const { name: kind, message } = error instanceof Error ? error : new Error(String(error));
-  if (/Region is missing/i.test(message)) {
+  if (/Region (is missing|not accepted)/i.test(message)) {
     const hint = 'set AWS_REGION, or a region in the profile that AWS_PROFILE names';
-    return new LandfallError({ code: 'no-region', message: 'no region of AWS is known', hint });
+    return new LandfallError({ code: 'no-region', message: `no region of AWS is known: ${message}`, hint });
   }
   if (kind === 'CredentialsProviderError') {
     const hint = 'sign in (aws sso login), or set AWS_PROFILE';
     return new LandfallError({ code: 'not-allowed', message: `no credentials for AWS: ${message}`, hint });
+  }
+  if (/^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature)/.test(kind)) {
+    const hint = 'sign in again (aws sso login), or set AWS_PROFILE';
+    return new LandfallError({ code: 'not-allowed', message: `AWS does not take these credentials: ${message}`, hint });
+  }
+  if (/ENOTFOUND|EAI_AGAIN/.test(message)) {
+    const hint = 'check the line to AWS, and the region in AWS_REGION or in the profile';
+    return new LandfallError({ code: 'aws-unreachable', message: `AWS is not found: ${message}`, hint });
   }
   if (kind === 'ValidationError' && /does not exist/i.test(message)) {
     const hint = 'name the stage by --stage and the region by AWS_REGION, or deploy it: docs/deploy.md';

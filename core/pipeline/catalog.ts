@@ -5,6 +5,7 @@ import type { Catalog } from '../catalog/types.ts';
 import type { LakeReader, TableState } from '../ports.ts';
 import type { Project } from '../project.ts';
 import { SHOWN_QUALITY } from '../quality/latest.ts';
+import { countQuestions } from '../row-counts.ts';
 import type { DescribedTable } from '../tables.ts';
 import type { ResultTable } from '../tabular.ts';
 import type { ModelGraph } from './model-graph.ts';
@@ -52,9 +53,7 @@ async function counted(
 ): Promise<ResultTable> {
   const views = new Set(project.models.filter(({ materialize }) => materialize === 'view').map(({ table }) => table));
   const tables = [...described.values()].filter(({ table }) => states.has(table) && !views.has(table));
-  if (tables.length === 0) return NOTHING;
-  const counts = tables.map(
-    ({ table, schema, name }) => `SELECT '${table}' AS table_name, count(*) AS row_count FROM "${schema}"."${name}"`,
-  );
-  return lake.read(counts.join(' UNION ALL '));
+  const parts: ResultTable[] = [];
+  for (const question of countQuestions(tables.map(({ table }) => table))) parts.push(await lake.read(question));
+  return { columns: parts[0]?.columns ?? [], rows: parts.flatMap(({ rows }) => rows) };
 }

@@ -8,6 +8,7 @@ import type { Model } from '../../../core/models/types.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type {
   Lake,
+  LakeReader,
   LedgerEntry,
   LoadBatch,
   LoadOutcome,
@@ -22,32 +23,30 @@ import type { QualityBooks } from '../../../core/quality/types.ts';
 import type { Stray } from '../../../core/strays.ts';
 import type { ResultTable } from '../../../core/tabular.ts';
 import type { Exported } from '../../../core/warehouse/types.ts';
-import { Database } from '../../duckdb/database.ts';
-import { parse } from '../../duckdb/parse.ts';
 import type { LakeContext } from './context.ts';
-import { columnsOfTable } from './definitions.ts';
 import { exportTable } from './export.ts';
 import { AthenaLoads, type LoadSettings } from './load/loads.ts';
 import { refreshTable, refreshView } from './models.ts';
 import { checkedRules, recordQuality, recordRun, recordStrays } from './ops.ts';
+import { lakeReader, MODELS } from './reader.ts';
 import { publishResults } from './results.ts';
 import { sweep } from './version-tables.ts';
-import { changedIn, forget, known, newVersion, noteChanged, renew, tableStates } from './versions.ts';
+import { changedIn, forget, known, newVersion, noteChanged, renew } from './versions.ts';
 
 /** What loading needs beside. */
 export type Loading = Omit<LoadSettings, keyof LakeContext | 'unsettle' | 'renew'>;
 
-/** By table: how a model or a result was made. */
-const MODELS = 'models';
 /** Tables whose last change has not reached all that reads them. */
 const STALE = 'stale';
 
 export class AthenaLake implements Lake {
   protected readonly context: LakeContext;
   private readonly loads: AthenaLoads;
+  private readonly reader: LakeReader;
 
   constructor(context: LakeContext, loading: Loading) {
     this.context = context;
+    this.reader = lakeReader(context);
     this.loads = new AthenaLoads({
       ...context,
       ...loading,
@@ -99,31 +98,16 @@ export class AthenaLake implements Lake {
     if (tables.length > 0) await this.context.facts.remove(STALE, tables);
   }
 
-  /** By DuckDB, whose syntax tree is what is known how to read. */
-  async parse(statements: readonly string[]): Promise<readonly unknown[]> {
-    const database = await Database.open({ file: null, readOnly: false, spill: null });
-    try {
-      return await parse(database, statements);
-    } finally {
-      database.close();
-    }
+  parse(statements: readonly string[]): Promise<readonly unknown[]> {
+    return this.reader.parse(statements);
   }
 
-  async columns(): Promise<ReadonlyMap<string, readonly string[]>> {
-    const { glue, schemas } = this.context;
-    const found = await Promise.all(
-      [...schemas, 'ops'].map(async (schema) =>
-        (await glue.list(schema)).map((table): [string, string[]] => [
-          `${schema}.${table.Name}`,
-          columnsOfTable(table).map(({ name }) => name),
-        ]),
-      ),
-    );
-    return new Map(found.flat());
+  columns(): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.reader.columns();
   }
 
-  async models(): Promise<ReadonlyMap<string, MadeTable>> {
-    return (await this.context.facts.all(MODELS)) as ReadonlyMap<string, MadeTable>;
+  models(): Promise<ReadonlyMap<string, MadeTable>> {
+    return this.reader.models();
   }
 
   async define(made: ReadonlyMap<string, MadeTable>): Promise<void> {
@@ -166,11 +150,11 @@ export class AthenaLake implements Lake {
   }
 
   read(sql: string): Promise<ResultTable> {
-    return this.context.athena.read(sql);
+    return this.reader.read(sql);
   }
 
   tables(): Promise<ReadonlyMap<string, TableState>> {
-    return tableStates(this.context);
+    return this.reader.tables();
   }
 
   export(table: string, since?: string): Promise<Exported> {

@@ -30,13 +30,17 @@ const CHANGES = 'changes';
 
 /** Null where a table was never made. */
 export async function known(context: LakeContext, table: string): Promise<Known | null> {
-  return ((await context.facts.all(VERSIONS)).get(table) as Known | undefined) ?? null;
+  return (await allKnown(context)).get(table) ?? null;
 }
 
-export async function tableStates(context: LakeContext): Promise<ReadonlyMap<string, TableState>> {
-  const facts = (await context.facts.all(VERSIONS)) as ReadonlyMap<string, Known>;
+/** By table. */
+export async function allKnown({ facts }: Pick<LakeContext, 'facts'>): Promise<ReadonlyMap<string, Known>> {
+  return (await facts.all(VERSIONS)) as ReadonlyMap<string, Known>;
+}
+
+export async function tableStates(context: Pick<LakeContext, 'facts'>): Promise<ReadonlyMap<string, TableState>> {
   return new Map(
-    [...facts].map(([table, { version, columns, change }]) => [
+    [...(await allKnown(context))].map(([table, { version, columns, change }]) => [
       table,
       { version, columns, change: change === null ? null : { since: change.since, by: change.by } },
     ]),

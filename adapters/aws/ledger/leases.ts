@@ -79,6 +79,17 @@ export class TableLeases implements Leases {
   }
 }
 
+/** Who works on a data set, and whether another has come for it meanwhile; null where nobody does. */
+export async function holderOf(table: LedgerTable, dataset: string, now: number): Promise<Holder | null> {
+  const item = await table.get(keyOf(dataset));
+  const { owner, expiresAt = 0, dirty = false } = (item ?? {}) as Partial<Holder>;
+  return owner === undefined || expiresAt <= now ? null : { owner, expiresAt, dirty };
+}
+
+export interface Holder extends Pick<Lease, 'owner' | 'expiresAt'> {
+  readonly dirty: boolean;
+}
+
 /** Stands first in every transaction of the lease's holder: it fails as a whole once the lease is another's, or over. */
 export function fenceCheck(tableName: string, fence: Fence, now: number): Write {
   return {

@@ -1,23 +1,17 @@
 /** A run of a deployed stage, as a command line sees it: it is begun, followed, and told of as a run on a laptop is. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  GetExecutionHistoryCommand,
-  type HistoryEvent,
-  ListExecutionsCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { type HistoryEvent, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { type RunResult, resultOfEnded } from '../../../core/pipeline/finish.ts';
 import type { Progress } from '../../../core/ports.ts';
 import { LandfallError, type Problem } from '../../../core/problems.ts';
-import { begunInWords, type RunEvent } from '../../shared/visits.ts';
+import { begunInWords } from '../../shared/visits.ts';
 import { type Connection, makeClient } from '../clients.ts';
 import { readOutputs } from '../deployment.ts';
 import { failed } from '../errors.ts';
 import { Bucket } from '../objects/bucket.ts';
 import type { ObjectStore } from '../objects/types.ts';
-import { History, saidBy } from './history.ts';
+import { turns, whyEnded } from './executions.ts';
 import { RunStore } from './store.ts';
 
 /** What a run is asked for; hyphenated names of data sets, tables as `schema.name`. */
@@ -76,59 +70,18 @@ export async function runDeployed(stage: string, asked: Asked, following: Follow
 
 const ENDS = new Set(['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut']);
 
-/** Of the last run that was begun by its state machine, whoever began it; none where there was none. */
-export async function lastEvents(
-  stage: string,
-  connection: Connection = {},
-): Promise<{ readonly runId: string; readonly events: readonly RunEvent[] } | null> {
-  const { StateMachineArn } = await readOutputs(stage, 'pipeline', connection);
-  const client = makeClient(SFNClient, connection);
-  const { executions = [] } = await client
-    .send(new ListExecutionsCommand({ stateMachineArn: StateMachineArn, maxResults: 1 }))
-    .catch(failed(`the executions of ${StateMachineArn} can't be listed`));
-  const [last] = executions;
-  if (last?.executionArn === undefined) return null;
-  const history = turns(client, last.executionArn);
-  const { value } = await history.next();
-  return { runId: last.name ?? '', events: value?.told ?? [] };
-}
-
-interface Turn {
-  readonly events: readonly HistoryEvent[];
-  readonly told: readonly RunEvent[];
-}
-
-/** What is new in an execution's history, at each turn all there is by then. It never ends by itself. */
-async function* turns(client: SFNClient, executionArn: string): AsyncGenerator<Turn> {
-  const history = new History();
-  // Of the last page that was read: it is where the history grows.
-  let page: string | undefined;
-  for (;;) {
-    const events: HistoryEvent[] = [];
-    for (;;) {
-      const found = await client
-        .send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, nextToken: page }))
-        .catch(failed(`the history of ${executionArn} can't be read`));
-      events.push(...(found.events ?? []));
-      if (found.nextToken === undefined) break;
-      page = found.nextToken;
-    }
-    yield { events, told: history.see(events) };
-  }
-}
-
 /** What a run that is told apart by its execution's end left in the lake's bucket. */
 async function resultOf(runId: string, lake: ObjectStore, end: HistoryEvent | undefined): Promise<RunResult> {
   const session = (await new RunStore(lake).read(runId))?.stored.session;
   const isWhole = end?.type === 'ExecutionSucceeded' || (end?.type === 'ExecutionFailed' && session?.errors.length);
   if (session !== undefined && isWhole) return resultOfEnded(session);
-  if (end?.type === 'ExecutionAborted') throw ended(runId, 'it was stopped');
-  if (end?.type === 'ExecutionTimedOut') throw ended(runId, 'it took longer than it may');
+  const { error, cause } = end?.executionFailedEventDetails ?? {};
+  const why = whyEnded(end?.type ?? '', error, cause);
+  if (end?.type === 'ExecutionAborted' || end?.type === 'ExecutionTimedOut') throw ended(runId, why);
   // What other tries failed by stands before it.
   const [, problems = []] = session?.causes[session.causes.length - 1] ?? [];
   if (problems.length > 0) throw new LandfallError(problems, exitCodeOf(problems));
-  const { error = 'failed', cause = '' } = end?.executionFailedEventDetails ?? {};
-  throw ended(runId, [error, saidBy(cause)].filter((part) => part !== '').join(': '));
+  throw ended(runId, why);
 }
 
 /** Who named what isn't there learns it of Plan, on a laptop as here. */

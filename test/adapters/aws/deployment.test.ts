@@ -36,6 +36,9 @@ describe('the outputs of a stage', () => {
     ['Error', 'Region is missing', 'no-region'],
     ['CredentialsProviderError', 'Could not load credentials from any providers', 'not-allowed'],
     ['AccessDenied', 'User x is not authorized', 'not-allowed'],
+    ['ExpiredToken', 'The security token included in the request is expired', 'not-allowed'],
+    ['InvalidClientTokenId', 'The security token included in the request is invalid', 'not-allowed'],
+    ['Error', 'getaddrinfo ENOTFOUND cloudformation.moon-1.amazonaws.com', 'aws-unreachable'],
     ['Throttling', 'Rate exceeded', 'aws-failed'],
   ])('%s: %s is told as %s', async (name, message, code) => {
     failing(name, message);

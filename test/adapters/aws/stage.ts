@@ -21,6 +21,7 @@ export const OUTPUTS = {
   ...{ LandingBucket: 'landing', LakeBucket: 'lake', ResultsBucket: 'results', ReportBucket: 'report' },
   ...{ PeopleWorkgroup: 'people', PipelineWorkgroup: 'pipeline', LedgerTable: 'ledger' },
   ...{ StateMachineArn: 'arn:aws:states:eu-west-1:1:stateMachine:run', PullFunctionName: 'landfall-pull-<dataset>' },
-  ...{ WarehouseWorkgroup: 'warehouse', WarehouseDatabase: 'landfall' },
+  ...{ WarehouseWorkgroup: 'warehouse', WarehouseDatabase: 'landfall', WarehouseNamespace: 'namespace' },
+  ...{ WarehouseEndpoint: 'warehouse.example', WarehousePort: '5439' },
   WarehouseReaderSecretArn: 'arn:reader',
 };

@@ -1,15 +1,8 @@
 import { GetObjectCommand, type GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
-import {
-  GetExecutionHistoryCommand,
-  type HistoryEvent,
-  ListExecutionsCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { lastEvents, runDeployed } from '../../../../adapters/aws/run/deployed.ts';
-import { Visits } from '../../../../adapters/shared/visits.ts';
+import { runDeployed } from '../../../../adapters/aws/run/deployed.ts';
 import { CONNECTION, mockStacks, OUTPUTS } from '../stage.ts';
 
 const { stacks, deployed } = mockStacks();
@@ -181,32 +174,5 @@ describe('a run of a deployed stage', () => {
     });
     machine.on(StartExecutionCommand).rejects(denied);
     await expect(follow()).rejects.toMatchObject({ problems: [{ code: 'aws-denied' }] });
-  });
-});
-
-describe('the last run of a deployed stage', () => {
-  it('is told state by state, with tries and failures', async () => {
-    deployed(OUTPUTS);
-    machine.on(ListExecutionsCommand).resolves({
-      executions: [
-        { executionArn: 'arn:run', name: RUN, stateMachineArn: 'x', status: 'RUNNING', startDate: new Date() },
-      ],
-    });
-    machine.on(GetExecutionHistoryCommand).resolves({ events: [...EVENTS] });
-    const last = await lastEvents('prod', CONNECTION);
-    const visits = new Visits();
-    expect(last?.runId).toBe(RUN);
-    expect(last?.events.flatMap((event) => visits.see(event) ?? [])).toMatchObject([
-      {
-        ...{ state: 'LoadBatch', type: 'Task', dataset: 'tea-shop', table: 'sales', retries: 1, elapsed: 4000 },
-        error: 'Landfall.too-big: no room',
-      },
-    ]);
-  });
-
-  it('is none where nobody began one', async () => {
-    deployed(OUTPUTS);
-    machine.on(ListExecutionsCommand).resolves({ executions: [] });
-    expect(await lastEvents('prod', CONNECTION)).toBeNull();
   });
 });
