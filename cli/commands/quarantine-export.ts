@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openProject } from '../../adapters/local/project.ts';
-import { evolvedContracts, quarantinedRows, type Waiting, waitingTables } from '../../adapters/local/quarantine.ts';
-import { readLake } from '../../adapters/local/query.ts';
+import { waitingTables } from '../../adapters/shared/quarantine.ts';
+import { evolvedContract } from '../../core/contracts/drift/evolve.ts';
 import { LandfallError } from '../../core/problems.ts';
 import { exportCsv } from '../../core/quarantine/export.ts';
-import { PROJECT, STATE } from '../command.ts';
-import { tellWaiting } from '../progress.ts';
+import type { Waiting } from '../../core/quarantine/types.ts';
+import { PROJECT, STATE, TARGET } from '../command.ts';
+import { openQuarantine, where } from '../quarantine-place.ts';
 
 export async function exportQuarantine(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
@@ -14,24 +15,25 @@ export async function exportQuarantine(args: readonly string[]): Promise<number>
     options: {
       ...STATE,
       ...PROJECT,
+      ...TARGET,
       dataset: { type: 'string' },
       table: { type: 'string' },
       out: { type: 'string' },
     },
   });
-  const project = await openProject(values.project);
-  const found = await readLake(values.state, tellWaiting, async (read) => {
-    const contracts = await evolvedContracts(read, project.contracts);
+  const [project, place] = await Promise.all([openProject(values.project), openQuarantine(args, values)]);
+  const found = await place.ask(async (lake) => {
     const asked = ({ dataset, table }: Waiting) =>
       (values.dataset ?? dataset) === dataset && (values.table ?? table) === table;
-    const waiting = (await waitingTables(read)).filter(asked);
+    const waiting = (await waitingTables((sql) => lake.read(sql))).filter(asked);
     const [one] = waiting;
     if (one === undefined) return null;
     if (waiting.length > 1) throw several(waiting);
-    const contract = contracts.find(({ dataset }) => dataset === one.dataset);
+    const known = project.contracts.find(({ dataset }) => dataset === one.dataset);
+    const contract = known === undefined ? undefined : evolvedContract(known, await lake.learnt());
     const table = contract?.tables.find(({ name }) => name === one.table);
     if (contract === undefined || table === undefined) throw unknown(one);
-    return { csv: exportCsv(table, await quarantinedRows(read, contract, table, ['open'])), ...one };
+    return { csv: exportCsv(table, await lake.rows(contract, table, ['open'])), ...one };
   });
   if (found === null) {
     process.stderr.write('nothing of that is in quarantine\n');
@@ -51,7 +53,9 @@ export async function exportQuarantine(args: readonly string[]): Promise<number>
     });
   });
   process.stdout.write(`${found.rows} rows of ${found.dataset}.${found.table} in ${values.out}\n`);
-  process.stdout.write(`mend what you can, delete what you can't, then: landfall quarantine replay ${values.out}\n`);
+  process.stdout.write(
+    `mend what you can, delete what you can't, then: landfall quarantine replay ${values.out}${where(values)}\n`,
+  );
   return 0;
 }
 

@@ -1,23 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { LandingFolder } from '../../adapters/local/landing.ts';
 import { openProject } from '../../adapters/local/project.ts';
-import {
-  evolvedContracts,
-  quarantinedRows,
-  replayedRows,
-  storedForms,
-  writeReplay,
-} from '../../adapters/local/quarantine.ts';
-import { readLake } from '../../adapters/local/query.ts';
+import { storedForms } from '../../adapters/shared/quarantine.ts';
+import { evolvedContract } from '../../core/contracts/drift/evolve.ts';
 import { LandfallError } from '../../core/problems.ts';
 import { readEdited } from '../../core/quarantine/edited.ts';
 import { suspects } from '../../core/quarantine/protected.ts';
 import { planReplay, type Replay } from '../../core/quarantine/replay.ts';
+import { replayedRows } from '../../core/quarantine/replayed.ts';
 import { counted } from '../../core/words.ts';
-import { PROJECT, STATE } from '../command.ts';
-import { tellWaiting } from '../progress.ts';
+import { PROJECT, STATE, TARGET } from '../command.ts';
+import { openQuarantine } from '../quarantine-place.ts';
 
 /** What a person edits; a text of this size still fits into memory several times. */
 const LARGEST = 64 * 1024 * 1024;
@@ -25,7 +19,7 @@ const LARGEST = 64 * 1024 * 1024;
 export async function replayQuarantine(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { ...STATE, ...PROJECT, landing: { type: 'string', default: 'landing' } },
+    options: { ...STATE, ...PROJECT, ...TARGET, landing: { type: 'string', default: 'landing' } },
     allowPositionals: true,
   });
   const [file, ...others] = positionals;
@@ -33,20 +27,21 @@ export async function replayQuarantine(args: readonly string[]): Promise<number>
     const hint = 'landfall quarantine export --out FILE makes one';
     throw new LandfallError({ code: 'usage', message: 'expected one edited CSV file', hint }, 2);
   }
-  const project = await openProject(values.project);
-  const contracts = await readLake(values.state, tellWaiting, (read) => evolvedContracts(read, project.contracts));
+  const [project, place] = await Promise.all([openProject(values.project), openQuarantine(args, values)]);
+  const { zone } = place;
+  const learnt = await place.ask((lake) => lake.learnt());
+  const contracts = project.contracts.map((contract) => evolvedContract(contract, learnt));
   const edited = readEdited(file, await readText(file), contracts);
   const { contract, table } = edited;
-  const landing = new LandingFolder(values.landing, '');
-  await landing.check();
-  const [quarantined, stored] = await readLake(values.state, tellWaiting, async (read) => [
-    await quarantinedRows(read, contract, table, ['open', 'replayed']),
-    await storedForms(read, contract, table, suspects(table, edited.lines)),
+  await zone.check(contract, table);
+  const [quarantined, stored] = await place.ask(async (lake) => [
+    await lake.rows(contract, table, ['open', 'replayed']),
+    await storedForms((sql) => lake.read(sql), contract, table, suspects(table, edited.lines)),
   ]);
   const hasher = { hash: (text: string) => createHash('sha256').update(text).digest('hex') };
-  const replay = planReplay(file, edited, quarantined, await replayedRows(landing, contract, table), hasher, stored);
-  if (replay.rows > 0) await writeReplay(landing, replay);
-  process.stdout.write(told(replay));
+  const replay = planReplay(file, edited, quarantined, await replayedRows(zone, contract, table), hasher, stored);
+  if (replay.rows > 0) await zone.write(replay);
+  process.stdout.write(told(replay, zone.next));
   return 0;
 }
 
@@ -67,7 +62,7 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-function told({ folder, files, rows, unchanged, repeated }: Replay): string {
+function told({ folder, files, rows, unchanged, repeated }: Replay, next: string): string {
   const lines = [
     ...(unchanged === 0
       ? []
@@ -81,7 +76,7 @@ function told({ folder, files, rows, unchanged, repeated }: Replay): string {
       : [`${counted(repeated, 'row')} ${repeated === 1 ? 'is' : 'are'} in the landing folder already`]),
     rows === 0
       ? 'nothing to replay'
-      : `${counted(rows, 'row')} in ${counted(files.size, 'new file')} under ${folder}/: landfall run loads them`,
+      : `${counted(rows, 'row')} in ${counted(files.size, 'new file')} under ${folder}/: ${next}`,
   ];
   return `${lines.join('\n')}\n`;
 }

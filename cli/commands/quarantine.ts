@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
-import { readLake } from '../../adapters/local/query.ts';
 import { WORDS } from '../../core/plans/dialect.ts';
 import { LandfallError } from '../../core/problems.ts';
-import { type Command, PROJECT, STATE } from '../command.ts';
+import { type Command, PROJECT, STATE, TARGET } from '../command.ts';
 import { type Format, format } from '../format.ts';
-import { tellWaiting } from '../progress.ts';
+import { openQuarantine } from '../quarantine-place.ts';
 
 export const quarantine: Command = {
   help: `
 usage: landfall quarantine list   [--dataset NAME] [--table NAME] [--limit N] [--format table|csv|json] [--state DIR]
        landfall quarantine export [--dataset NAME] [--table NAME] [--out FILE] [--state DIR]
        landfall quarantine replay FILE [--landing DIR] [--state DIR]
+       each with [--target aws --stage NAME]
 
 list    the rows that failed their contract and wait in quarantine: a line a failing column, with its reason and the
         row as it came. Newest loads first.
@@ -27,7 +27,11 @@ replay  writes the rows that were changed as new files into the landing folder, 
   --out       the file to write, which must not be there yet; standard output by default
   --landing   the folder that files land in; landing by default
   --state     where the lake is kept; .landfall by default
-  --project   the folder with contracts/ and queries/; Landfall's own by default
+  --project   the folder with contracts/ and queries/, of a stage what was deployed; Landfall's own by default
+  --target    aws is about a deployed stage: its lake is asked under the people's limits, and replay puts the new files
+              into its landing bucket, where they are loaded as they arrive. Rows of a table that each file replaces
+              can't be replayed there: drop the whole file again. local by default
+  --stage     which one, dev by default
 `,
   async run(args) {
     const [name, ...rest] = args;
@@ -38,6 +42,7 @@ replay  writes the rows that were changed as new files into the landing folder, 
       options: {
         ...STATE,
         ...PROJECT,
+        ...TARGET,
         dataset: { type: 'string' },
         table: { type: 'string' },
         limit: { type: 'string', default: '100' },
@@ -62,8 +67,9 @@ replay  writes the rows that were changed as new files into the landing folder, 
       ...(values.dataset === undefined ? [] : [`dataset = ${WORDS.literal.duckdb(values.dataset)}`]),
       ...(values.table === undefined ? [] : [`table_name = ${WORDS.literal.duckdb(values.table)}`]),
     ];
-    const found = await readLake(values.state, tellWaiting, (read) =>
-      read(`SELECT source_file, row_number, column_name, reason, raw_row FROM ops.quarantine
+    const place = await openQuarantine(args, values);
+    const found = await place.ask((lake) =>
+      lake.read(`SELECT source_file, row_number, column_name, reason, raw_row FROM ops.quarantine
         WHERE ${where.join(' AND ')} ORDER BY load_id DESC, row_number, column_name NULLS FIRST LIMIT ${limit}`),
     );
     process.stdout.write(

@@ -1,3 +1,10 @@
+/** A table with open rows in quarantine. */
+export interface Waiting {
+  readonly dataset: string;
+  readonly table: string;
+  readonly rows: number;
+}
+
 /** A row in quarantine, as the row it was meant to be. */
 export interface QuarantinedRow {
   readonly sourceFile: string;

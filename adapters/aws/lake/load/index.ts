@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { isReplay } from '../../../../core/contracts/replay.ts';
 import type { LoadPlan } from '../../../../core/plans/load-plan.ts';
 import type { LoadBatch, TableBooks } from '../../../../core/ports.ts';
-import { LandfallError } from '../../../../core/problems.ts';
 import { Database } from '../../../duckdb/database.ts';
 import { driftOf, type Entry, planHashOf, refusedDriftOf } from '../../../duckdb/entry.ts';
 import { cleanName } from '../../../duckdb/names.ts';
@@ -18,6 +17,7 @@ import type { BatchItem, FileItem } from '../../ledger/types.ts';
 import { bookTime } from '../books.ts';
 import { learntColumns } from './learnt.ts';
 import { findBatch, listLoads, readAnswer, writeBatch } from './objects.ts';
+import { cantReplay } from './replaced.ts';
 import { settle, settleOpen } from './settle.ts';
 import { shapeOf } from './shape.ts';
 import { keepArrivals, loadedBooks, replayLines, stageBooks, stageLoads } from './staging.ts';
@@ -47,13 +47,7 @@ export async function loadBatch(context: LoadContext, batch: LoadBatch): Promise
 
 function expectPossible({ plan, files }: LoadBatch): void {
   const mended = plan.load === 'replace' ? files.find(({ file }) => isReplay(file.key)) : undefined;
-  if (mended === undefined) return;
-  throw new LandfallError({
-    code: 'not-on-aws',
-    file: mended.file.key,
-    message: `mended rows of ${cleanName(plan)}, a table that each file replaces, can't be replayed on AWS`,
-    hint: 'remove the file, and drop the whole file again with its rows mended',
-  });
+  if (mended !== undefined) throw cantReplay(cleanName(plan), mended.file.key);
 }
 
 /** A function that was killed when all was done may be asked the same again. */
