@@ -26,17 +26,29 @@ interface ClientConfig extends Connection {
   readonly forcePathStyle?: boolean;
 }
 
+/** Of a client whose requests take long, or must not be made twice. */
+export interface Patience {
+  /** Milliseconds. */
+  readonly silence?: number;
+  /** Of one request. */
+  readonly tries?: number;
+}
+
 /** @param Client a class of the SDK, such as `S3Client` */
-export function makeClient<Client>(Client: new (config: ClientConfig) => Client, connection: Connection = {}): Client {
+export function makeClient<Client>(
+  Client: new (config: ClientConfig) => Client,
+  connection: Connection = {},
+  { silence = SILENCE, tries = MOST_TRIES }: Patience = {},
+): Client {
   const isStandIn =
     (connection.endpoint ?? process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'] ?? '') !== '';
   return new Client({
     ...connection,
-    maxAttempts: MOST_TRIES,
+    maxAttempts: tries,
     // Exponential waits with jitter, and a budget that ends retries where a service is down.
     retryMode: 'standard',
     customUserAgent: [['landfall']],
-    requestHandler: { connectionTimeout: CONNECTING, socketTimeout: SILENCE },
+    requestHandler: { connectionTimeout: CONNECTING, socketTimeout: silence },
     ...(isStandIn ? { forcePathStyle: true } : {}),
   });
 }

@@ -12,7 +12,7 @@ import { urlMistake } from '../../core/pull/links.ts';
 import { fetchAll } from '../../core/pull/pull.ts';
 import { counted } from '../../core/words.ts';
 import { didYouMean } from '../../core/yaml/nearest.ts';
-import { type Command, PROJECT, STATE } from '../command.ts';
+import { type Command, isAws, PROJECT, refuseLocal, STATE, TARGET } from '../command.ts';
 import { StderrProgress } from '../progress.ts';
 
 interface Source {
@@ -30,6 +30,7 @@ interface Pulled extends Landed {
 export const pull: Command = {
   help: `
 usage: landfall pull [--dataset NAME]… [--landing DIR] [--state DIR] [--url URL] [--json]
+                     [--target aws --stage NAME]
 
 Fetches the records of every data set whose contract has a sourceApi into the landing folder, page by page, as JSON
 lines: <landing>/<data set>/<prefix>/2026-01-31T235959Z.ndjson. Then: landfall run.
@@ -42,7 +43,11 @@ was. The token comes from the environment variable that the contract names, and 
   --url       ask here, and not where the contract says: https, or http on this machine; the token is sent there. For one
               data set
   --json      print the result as JSON
-  --project   the folder with contracts/ and queries/; Landfall's own by default
+  --project   the folder with contracts/ and queries/, of a stage what was deployed; Landfall's own by default
+  --target    aws calls the function that pulls a data set of a deployed stage on its schedule, now, and waits for it; it
+              goes on if this command is stopped. The token is the stage's own, and what lands is loaded as it arrives.
+              --landing, --state and --url are for a laptop alone; local by default
+  --stage     which one, dev by default
 
 exit codes: 0 done, 1 failed, 2 wrong usage
 `,
@@ -52,20 +57,23 @@ exit codes: 0 done, 1 failed, 2 wrong usage
       options: {
         ...STATE,
         ...PROJECT,
+        ...TARGET,
         dataset: { type: 'string', multiple: true, default: [] },
         landing: { type: 'string', default: 'landing' },
         url: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
     });
+    const isDeployed = isAws(values);
+    if (isDeployed) refuseLocal(args, LOCAL_ONLY);
     const { contracts } = await openProject(values.project);
     const sources = withUrl(sourcesOf(contracts, values.dataset), values.url);
-    const state = await openState(values.state);
     const progress = new StderrProgress();
+    const pullSource = await (isDeployed ? onStage(values.stage, progress) : onLaptop(values, progress));
     const [done, errors]: [Pulled[], (Problem & { dataset: string })[]] = [[], []];
     for (const source of sources) {
       try {
-        done.push(await pullOne(source, values.landing, state.root, progress));
+        done.push(await pullSource(source));
       } catch (error) {
         if (!(error instanceof LandfallError)) throw error;
         errors.push(...error.problems.map((problem) => ({ dataset: source.dataset, ...problem })));
@@ -79,6 +87,32 @@ exit codes: 0 done, 1 failed, 2 wrong usage
     return errors.length === 0 ? 0 : 1;
   },
 };
+
+const DEPLOYED = 'a deployed pull writes to the landing bucket of its stage';
+const LOCAL_ONLY = {
+  landing: DEPLOYED,
+  state: DEPLOYED,
+  url: 'a deployed pull asks where the contract says: change it there, and deploy',
+} as const;
+
+type PullSource = (source: Source) => Promise<Pulled>;
+
+async function onLaptop(
+  { landing, state }: { readonly landing: string; readonly state: string },
+  progress: StderrProgress,
+): Promise<PullSource> {
+  const { root } = await openState(state);
+  return (source) => pullOne(source, landing, root, progress);
+}
+
+async function onStage(stage: string, progress: StderrProgress): Promise<PullSource> {
+  const { deployedPuller } = await import('../../adapters/aws/pull/deployed.ts');
+  const pullDeployed = await deployedPuller(stage);
+  return async ({ dataset }) => {
+    progress.step('pull', `${dataset} on ${stage}`);
+    return { dataset, ...(await pullDeployed(dataset)) };
+  };
+}
 
 async function pullOne(
   { dataset, api }: Source,

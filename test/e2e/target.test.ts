@@ -15,6 +15,10 @@ it.each([
   [['run', '--project', 'p'], '--project goes with no --target aws'],
   [['run', '--no-warehouse'], '--no-warehouse goes with no --target aws'],
   [['run', '--dry-run'], '--dry-run goes with no --target aws'],
+  [['status', '--state', 'there'], '--state goes with no --target aws'],
+  [['quarantine', 'list', '--state=there'], '--state goes with no --target aws'],
+  [['quarantine', 'replay', 'a.csv', '--landing', 'here'], '--landing goes with no --target aws'],
+  [['pull', '--url', 'https://a.example'], '--url goes with no --target aws'],
   [['run', '--model', 'a.b', '--full'], '--model loads nothing'],
   [['run', '--stage', 'Prod!'], '--stage "Prod!"'],
 ])('%j is a usage error', async (args, message) => {
