@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-redshift-data';
 import type { Value } from '../../../core/tabular.ts';
 import { type Pace, pause } from '../pace.ts';
-import { callFailed, isBusy, isLost, statementFailed, warehouseBusy } from './failures.ts';
+import { callFailed, type Hints, isBusy, isLost, statementFailed, warehouseBusy } from './failures.ts';
 
 export interface DataApiSettings extends Pace {
   readonly client: RedshiftDataClient;
@@ -21,6 +21,8 @@ export interface DataApiSettings extends Pace {
   readonly database: string;
   /** The ARN of the secret of whoever asks. */
   readonly secretArn: string;
+  /** What whoever asks is told to do next; as the publisher is by default. */
+  readonly hints?: Hints;
 }
 
 export interface Statement {
@@ -108,18 +110,19 @@ export class DataApi {
     statements: readonly Statement[],
     submit: (home: Home, attempt: number) => Promise<{ readonly Id?: string | undefined }>,
   ): Promise<string> {
-    const { workgroup, database, secretArn } = this.settings;
+    const { workgroup, database, secretArn, hints } = this.settings;
     const home: Home = { WorkgroupName: workgroup, Database: database, SecretArn: secretArn };
     const of = statements[0]?.of ?? '';
     for (let attempt = 0; ; attempt += 1) {
       const { Id } = await this.call(of, () => submit(home, attempt));
-      if (Id === undefined) throw statementFailed(of, 'the Data API gave the statement no id');
+      if (Id === undefined) throw statementFailed(of, 'the Data API gave the statement no id', hints);
       this.running.add(Id);
       const description = await this.end(Id, of);
       this.running.delete(Id);
       if (description.Status === 'FINISHED') return Id;
       const failed = failureIn(description, statements);
-      if (!(isLost(failed.reason) || this.isLeftOver(description))) throw statementFailed(failed.of, failed.reason);
+      if (!(isLost(failed.reason) || this.isLeftOver(description)))
+        throw statementFailed(failed.of, failed.reason, hints);
       if (attempt + 1 >= SUBMISSIONS) throw warehouseBusy(failed.of, failed.reason);
       await pause(this.settings, attempt, `${failed.of}: ${failed.reason}`);
     }
@@ -145,7 +148,7 @@ export class DataApi {
       try {
         return await work();
       } catch (error) {
-        if (!isBusy(error) || attempt + 1 >= CALLS) throw callFailed(error, of);
+        if (!isBusy(error) || attempt + 1 >= CALLS) throw callFailed(error, of, this.settings.hints);
         await pause(this.settings, attempt, `${of}: ${error instanceof Error ? error.message : String(error)}`);
       }
     }

@@ -17,7 +17,11 @@ const PASSING = [
   /\b(resuming|is paused|is not available|try again)\b/i,
 ];
 
-const HINTS: readonly (readonly [when: RegExp, hint: string])[] = [
+/** What to do next, by the engine's words; the first that fits. */
+export type Hints = readonly (readonly [when: RegExp, hint: string])[];
+
+/** For whoever runs the stage: its publisher is refused. */
+const HINTS: Hints = [
   [/usage limit|exceeded.*limit.*(RPU|usage)|deactivat/i, "raise the warehouse's usage limit, or wait for its period"],
   [
     /"?landfall"?[.]|schema "[^"]*" does not exist|role "[^"]*" does not exist/i,
@@ -29,6 +33,19 @@ const HINTS: readonly (readonly [when: RegExp, hint: string])[] = [
   ],
   [/another run has published meanwhile/, 'run again: what is out of date is published anew'],
   [/depends? on/i, 'drop the view of your own that reads the table; landfall_catalog lists what is published'],
+];
+
+/** For whoever asks as the reader that BI tools are. */
+export const READER_HINTS: Hints = [
+  [/usage limit|exceeded.*limit.*(RPU|usage)|deactivat/i, "raise the warehouse's usage limit, or wait for its period"],
+  [
+    /permission denied|does not exist/i,
+    'the reader sees what is published, and nothing else: SELECT * FROM landfall_catalog.published_tables',
+  ],
+  [
+    /Access ?Denied|not authorized/i,
+    "your own role needs redshift-data's ExecuteStatement, DescribeStatement and GetStatementResult, and to read the reader's secret: docs/deploy/command-line.md",
+  ],
 ];
 
 /** Whether a call may be made again as it was. */
@@ -45,8 +62,8 @@ export function isLost(reason: string): boolean {
 }
 
 /** @param what was being done, such as `tea_shop.sales` */
-export function statementFailed(what: string, reason: string): LandfallError {
-  const hint = HINTS.find(([when]) => when.test(reason))?.[1];
+export function statementFailed(what: string, reason: string, hints: Hints = HINTS): LandfallError {
+  const hint = hints.find(([when]) => when.test(reason))?.[1];
   return new LandfallError({
     code: 'warehouse-failed',
     message: `${what}: ${reason.trim()}`,
@@ -63,8 +80,8 @@ export function warehouseBusy(what: string, reason: string): TransientError {
 }
 
 /** What a failed call comes to. */
-export function callFailed(error: unknown, what: string): unknown {
+export function callFailed(error: unknown, what: string, hints: Hints = HINTS): unknown {
   if (!(error instanceof Error) || error instanceof LandfallError) return error;
   const reason = `${error.name}: ${error.message}`;
-  return isBusy(error) ? warehouseBusy(what, reason) : statementFailed(what, reason);
+  return isBusy(error) ? warehouseBusy(what, reason) : statementFailed(what, reason, hints);
 }

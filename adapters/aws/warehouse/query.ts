@@ -8,6 +8,7 @@ import { plainValue, type ResultTable } from '../../../core/tabular.ts';
 import { type Connection, makeClient } from '../clients.ts';
 import { readOutputs } from '../deployment.ts';
 import { DataApi } from './data-api.ts';
+import { READER_HINTS } from './failures.ts';
 
 /** @throws LandfallError exit code 2 where the text is no SELECT, 1 where it fails or nothing is deployed */
 export async function queryDeployedWarehouse(
@@ -26,6 +27,7 @@ export async function queryDeployedWarehouse(
     workgroup: outputs.WarehouseWorkgroup,
     database: outputs.WarehouseDatabase,
     secretArn: outputs.WarehouseReaderSecretArn,
+    hints: READER_HINTS,
   });
   // A call takes one statement; what the reader may do is its role's: read, and nothing else.
   const { columns, rows } = await api.table(sql.trim().replace(/;$/, ''), 'the question');

@@ -79,4 +79,24 @@ describe('a question to a deployed warehouse', () => {
       problems: [{ code: 'warehouse-failed', message: expect.stringContaining('permission denied') }],
     });
   });
+
+  it.each([
+    ['ERROR: permission denied for schema hr', 'landfall_catalog.published_tables'],
+    ['ERROR: relation "tea_shop.sale" does not exist', 'landfall_catalog.published_tables'],
+    ['ERROR: schema "teashop" does not exist', 'landfall_catalog.published_tables'],
+    ['ERROR: usage limit of 10 RPU hours exceeded', 'usage limit'],
+  ])('is told what a reader can do next: %s', async (reason, hint) => {
+    deployed(OUTPUTS);
+    redshift.on(ExecuteStatementCommand).resolves({ Id: 's' });
+    redshift.on(DescribeStatementCommand).resolves({ Id: 's', Status: 'FAILED', Error: reason });
+    await expect(ask('SELECT 1')).rejects.toMatchObject({ problems: [{ hint: expect.stringContaining(hint) }] });
+  });
+
+  it('that the own role may not ask names what it lacks', async () => {
+    deployed(OUTPUTS);
+    const denied = Object.assign(new Error('User x is not authorized'), { name: 'AccessDeniedException' });
+    redshift.on(ExecuteStatementCommand).rejects(denied);
+    const hint = expect.stringContaining('ExecuteStatement');
+    await expect(ask('SELECT 1')).rejects.toMatchObject({ problems: [{ code: 'warehouse-failed', hint }] });
+  });
 });
