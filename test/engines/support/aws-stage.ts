@@ -52,7 +52,7 @@ export class AwsStage {
   readonly environments = new Map<string, Environment>();
   /** Addresses of queues, by their names. */
   readonly queues = new Map<string, string>();
-  private readonly templates: Templates;
+  readonly templates: Templates;
   private readonly buckets = new Map<string, Bucket>();
 
   private constructor(bridge: Bridge, templates: Templates) {

@@ -64,6 +64,12 @@ export class Templates {
     return this.resolve(stack, Object.fromEntries(wanted)) as Properties;
   }
 
+  /** @param names of a stack's outputs */
+  outputs(stack: string, names: readonly string[]): ReadonlyMap<string, string> {
+    const { Outputs = {} } = this.templates.get(stack) ?? {};
+    return new Map(names.map((name) => [name, String(this.resolve(stack, Outputs[name]?.Value))]));
+  }
+
   private resolve(stack: string, value: unknown): unknown {
     if (Array.isArray(value)) return value.map((entry) => this.resolve(stack, entry));
     if (typeof value !== 'object' || value === null) return value;
