@@ -5,7 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Command } from '../../cli/command.ts';
 import { BOOKS } from '../../core/books.ts';
 import { readSettings } from '../../infra/config.ts';
-import { CONTEXT, openStage } from './stage.ts';
+import { CONTEXT } from './context.ts';
+import { openStage } from './stage.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');

@@ -6,7 +6,8 @@ import { executionPolicies, HANDLERS, MOST_CHARACTERS, neededFor, sizeOf } from 
 import { operatorPolicy } from '../../infra/tools/operator-policy.ts';
 import { permissionsPage } from '../../infra/tools/permissions-page.ts';
 import { nameOf, resourcesOf, type Templates } from '../../infra/tools/reading.ts';
-import { type Context, openStage } from './stage.ts';
+import type { Context } from './context.ts';
+import { openStage } from './stage.ts';
 
 /** Between them they have every resource that a setting can ask for. */
 const CONTEXTS: readonly Context[] = [
