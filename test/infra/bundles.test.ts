@@ -1,6 +1,5 @@
 /** What is deployed of a function, made here and started alone. */
 
-import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,17 +8,23 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Bundles, bundleFunctions, MOST_BYTES } from '../../infra/bundles/bundle.ts';
 import { checkBinding } from '../../infra/bundles/duckdb-binding.ts';
 import { filesReadBy } from '../../infra/bundles/files.ts';
+import { Lambda } from '../bridge/lambda/functions.ts';
 
 const entries = new Map(
   ['engine', 'small'].map((verb) => [verb, fileURLToPath(new URL(`handlers/${verb}.ts`, import.meta.url))]),
 );
 const folder = mkdtempSync(join(tmpdir(), 'landfall-bundles-'));
 let bundles: Record<'arm64' | 'x86_64', Bundles>;
+let lambda: Lambda;
 
 beforeAll(async () => {
+  lambda = await Lambda.open({ endpoint: 'http://127.0.0.1:1', region: 'us-east-1', account: '123456789012' });
   bundles = { arm64: await bundleFunctions('arm64', entries), x86_64: await bundleFunctions('x86_64', entries) };
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await lambda.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const bundle = (architecture: 'arm64' | 'x86_64', verb: string) => {
   const found = bundles[architecture].get(verb);
@@ -27,19 +32,10 @@ const bundle = (architecture: 'arm64' | 'x86_64', verb: string) => {
   return found;
 };
 
-/** What the handler of a bundle answers, in a process of its own, where nothing else of Landfall is. */
-function answer(path: string, verb: string, event: object): unknown {
-  const alone = join(folder, verb);
-  cpSync(path, alone, { recursive: true });
-  // A file of its own: threads take over how a script on the command line is to be read.
-  const script = join(folder, `${verb}.mjs`);
-  writeFileSync(
-    script,
-    `const { handler } = await import('./${verb}/index.mjs');
-     console.log(JSON.stringify(await handler(${JSON.stringify(event)})));`,
-  );
-  const env = { PATH: process.env['PATH'] };
-  return JSON.parse(execFileSync(process.execPath, [script], { cwd: alone, env, encoding: 'utf8' }));
+/** What the handler of a bundle answers, where nothing else of Landfall is. */
+function answer(path: string, name: string, event: object): Promise<unknown> {
+  lambda.define({ name, code: path, handler: 'index.handler', variables: {}, memoryMiB: 1769, timeout: 60 });
+  return lambda.invoke(name, event);
 }
 
 const places = (path: string) =>
@@ -49,18 +45,18 @@ const places = (path: string) =>
     .sort();
 
 describe('a bundle', () => {
-  it('runs alone', () => {
-    expect(answer(bundle('x86_64', 'small').path, 'small', { name: 'lake' })).toBe('hello, lake');
+  it('runs alone', async () => {
+    expect(await answer(bundle('x86_64', 'small').path, 'small', { name: 'lake' })).toBe('hello, lake');
   });
 
-  it('has DuckDB, what it reads, and its threads', () => {
+  it('has DuckDB, what it reads, and its threads', async () => {
     if (process.platform !== 'linux' || process.arch !== 'x64') return;
     const contracts = readdirSync(new URL('../../contracts', import.meta.url)).length;
-    expect(answer(bundle('x86_64', 'engine').path, 'engine', {})).toMatchObject({
+    expect(await answer(bundle('x86_64', 'engine').path, 'engine', {})).toMatchObject({
       contracts,
       row: ['v1.5.5', true],
       head: 65536,
-      isTraced: false,
+      isTraced: true,
     });
   });
 

@@ -1,0 +1,186 @@
+/**
+ * Lambda on one machine: functions as they are deployed run by plain `node`, each in a folder that holds its code alone,
+ * with the environment variables of its definition and those that Lambda itself sets. What is real and what is not:
+ * ../README.md.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ExecutionEnvironment, type Failure, newTrace } from './environment.ts';
+
+export interface FunctionDefinition {
+  readonly name: string;
+  /** The folder that is deployed. */
+  readonly code: string;
+  /** `file.export`, the file an `.mjs`. */
+  readonly handler: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly memoryMiB: number;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+export interface LambdaOptions {
+  /** Where the functions ask AWS. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** What one event took. */
+export interface Invoked {
+  readonly name: string;
+  /** Whether a process was started for it. */
+  readonly isCold: boolean;
+  readonly milliseconds: number;
+}
+
+/** What a function threw, or why it was ended. */
+export class FunctionError extends Error {
+  readonly failure: Failure;
+  /** What was printed while it ran. */
+  readonly log: string;
+
+  constructor(name: string, failure: Failure, log: string) {
+    super(`${name}: ${failure.errorType}: ${failure.errorMessage}\n${log}`);
+    this.name = failure.errorType;
+    this.failure = failure;
+    this.log = log;
+  }
+}
+
+const RUNTIME = fileURLToPath(new URL('runtime.mjs', import.meta.url));
+
+export class Lambda {
+  readonly invoked: Invoked[] = [];
+  /** What X-Ray's daemon was sent: JSON, a segment each. */
+  readonly segments: string[] = [];
+  private readonly options: LambdaOptions;
+  private readonly folder: string;
+  private readonly daemon: Socket;
+  private readonly functions = new Map<string, FunctionDefinition>();
+  /** Unpacked code, by the folder that it came from: the same code is the same for each function that has it. */
+  private readonly roots = new Map<string, Promise<string>>();
+  private readonly environments = new Map<string, ExecutionEnvironment[]>();
+  private readonly idle = new Map<string, ExecutionEnvironment[]>();
+
+  private constructor(options: LambdaOptions, folder: string, daemon: Socket) {
+    this.options = options;
+    this.folder = folder;
+    // A header stands before it, on a line of its own.
+    this.daemon = daemon.on('message', (text) => this.segments.push(text.toString().split('\n').slice(1).join('\n')));
+  }
+
+  /** To be closed. */
+  static async open(options: LambdaOptions): Promise<Lambda> {
+    const folder = await mkdtemp(join(tmpdir(), 'landfall-lambda-'));
+    await cp(RUNTIME, join(folder, 'runtime', 'index.mjs'));
+    const daemon = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(daemon, 'listening');
+    return new Lambda(options, folder, daemon);
+  }
+
+  define(definition: FunctionDefinition): void {
+    this.functions.set(definition.name, definition);
+  }
+
+  arnOf(name: string): string {
+    const { region, account } = this.options;
+    return `arn:aws:lambda:${region}:${account}:function:${name}`;
+  }
+
+  /** The key that signs a function's own calls, by which the bridge's `calls` tells them apart. */
+  static accessKeyOf(name: string): string {
+    return `lambda-${name}`;
+  }
+
+  /**
+   * Events that come at once are taken by a process each, events that follow by the one that is there.
+   *
+   * @param event whatever JSON can hold
+   * @throws FunctionError, Error of a function that is not defined
+   */
+  async invoke(name: string, event: unknown): Promise<unknown> {
+    const definition = this.functions.get(name);
+    if (definition === undefined) throw new Error(`there is no function ${name}`);
+    const start = Date.now();
+    const warm = this.idle.get(name)?.pop();
+    const environment = warm ?? (await this.start(definition));
+    const answer = await environment.invoke({
+      requestId: randomUUID(),
+      arn: this.arnOf(name),
+      event: JSON.stringify(event),
+      deadline: Date.now() + definition.timeout * 1000,
+      trace: newTrace(start),
+    });
+    this.invoked.push({ name, isCold: warm === undefined, milliseconds: Date.now() - start });
+    const log = environment.takeLog();
+    if (!environment.isOver) this.idle.set(name, [...(this.idle.get(name) ?? []), environment]);
+    if ('payload' in answer) return JSON.parse(answer.payload);
+    throw new FunctionError(name, 'failure' in answer ? answer.failure : NOTHING, log);
+  }
+
+  /** Ends every process, and removes what was unpacked. */
+  async close(): Promise<void> {
+    await Promise.all([...this.environments.values()].flat().map((one) => one.close()));
+    this.daemon.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async start(definition: FunctionDefinition): Promise<ExecutionEnvironment> {
+    const { name, code } = definition;
+    const known = this.roots.get(code) ?? this.unpack(code);
+    this.roots.set(code, known);
+    const root = await known;
+    const runtime = join(this.folder, 'runtime', 'index.mjs');
+    const environment = new ExecutionEnvironment({ runtime, root, variables: this.variablesOf(definition, root) });
+    this.environments.set(name, [...(this.environments.get(name) ?? []), environment]);
+    return environment;
+  }
+
+  private async unpack(code: string): Promise<string> {
+    const root = join(this.folder, 'code', String(this.roots.size));
+    await cp(code, root, { recursive: true });
+    return root;
+  }
+
+  /** Lambda's own are those that it documents as defined at run time; it sets no HOME. */
+  private variablesOf({ name, handler, variables, memoryMiB }: FunctionDefinition, root: string) {
+    const { endpoint, region } = this.options;
+    return {
+      ...variables,
+      _HANDLER: handler,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMiB),
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+      AWS_LAMBDA_LOG_STREAM_NAME: `stream-${randomUUID()}`,
+      AWS_LAMBDA_LOG_FORMAT: 'JSON',
+      AWS_LAMBDA_LOG_LEVEL: 'INFO',
+      AWS_ACCESS_KEY_ID: Lambda.accessKeyOf(name),
+      AWS_SECRET_ACCESS_KEY: 'x',
+      AWS_SESSION_TOKEN: 'x',
+      AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+      AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${this.daemon.address().port}`,
+      LAMBDA_TASK_ROOT: root,
+      LAMBDA_RUNTIME_DIR: join(this.folder, 'runtime'),
+      LANG: 'en_US.UTF-8',
+      // Where Lambda has node; a function that starts another program finds what the machine has.
+      PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin/:/bin`,
+      TZ: ':UTC',
+      // Here alone: on AWS the SDK knows where each service is.
+      AWS_ENDPOINT_URL: endpoint,
+    };
+  }
+}
+
+const NOTHING: Failure = { errorType: 'Runtime.Unknown', errorMessage: 'the runtime said nothing' };
