@@ -110,7 +110,7 @@ function bound(definition: unknown, tasks: Tasks): [string, Task][] {
 }
 
 /** By name, the resource of each Task of the machine and of those within it. */
-function tasksIn(node: unknown, found = new Map<string, string>()): Map<string, string> {
+export function tasksIn(node: unknown, found = new Map<string, string>()): Map<string, string> {
   if (typeof node !== 'object' || node === null) return found;
   for (const [name, child] of Object.entries(node)) {
     if (child?.Type === 'Task') found.set(name, String(child.Resource));

@@ -1,14 +1,18 @@
 /** The state machine with the functions that it calls on AWS: each state thaws the session, under leases, as handlers do. */
 
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import type { TaskName } from '../../adapters/aws/run/run.ts';
 import { planTask, runTask } from '../../adapters/aws/run/task.ts';
-import { library, readDefinition } from '../../adapters/local/workflow.ts';
+import { DEFINITION } from '../../adapters/local/workflow.ts';
 import { TransientError } from '../../core/problems.ts';
 import { planHandler } from '../../lambdas/plan/plan.ts';
 import { taskHandler } from '../../lambdas/shared/handlers.ts';
 import { logger } from '../../lambdas/shared/observe.ts';
+import { FunctionError } from '../bridge/lambda/functions.ts';
+import { execute as run } from '../bridge/states/machine.ts';
 import { LocalHome } from './local-home.ts';
 
 logger.setLogLevel('SILENT');
@@ -17,20 +21,33 @@ const CONTEXT = { getRemainingTimeInMillis: () => 60_000 } as Context;
 const RUN = '20260131T100000-1f2e3d';
 
 let home: LocalHome;
+/** Names of errors that functions ended with. */
+let thrown: string[];
 beforeEach(async () => {
+  thrown = [];
   home = await LocalHome.open();
 }, 60_000);
 afterEach(() => home.close());
 
-/** By the state's name, the task that its function does. */
-const ALIKE: Readonly<Record<string, TaskName>> = {
-  RecordFreshnessFailure: 'RecordFailure',
-  RecordReportFailure: 'RecordFailure',
+/** By what the definition calls their functions. */
+const TASKS: Readonly<Record<string, TaskName>> = {
+  CheckHeadersFunctionArn: 'CheckHeaders',
+  LoadFunctionArn: 'LoadBatch',
+  CheckQualityFunctionArn: 'CheckQuality',
+  RefreshFunctionArn: 'RefreshModels',
+  AnalyseFunctionArn: 'RunAnalyses',
+  PublishFunctionArn: 'PublishWarehouse',
+  RecordFailureFunctionArn: 'RecordFailure',
+  CheckFreshnessFunctionArn: 'CheckFreshness',
+  ReportFunctionArn: 'WriteReport',
+  FinishRunFunctionArn: 'FinishRun',
+  NotifyFunctionArn: 'Notify',
 };
-const TASKS: readonly TaskName[] = [
-  ...(['CheckHeaders', 'LoadBatch', 'CheckQuality', 'RefreshModels', 'RunAnalyses', 'PublishWarehouse'] as const),
-  ...(['RecordFailure', 'CheckFreshness', 'WriteReport', 'FinishRun', 'Notify'] as const),
-];
+
+const definition = readFileSync(DEFINITION, 'utf8').replaceAll(
+  /\$\{(\w+FunctionArn)\}/g,
+  'arn:aws:lambda:us-east-1:123456789012:function:$1',
+);
 
 interface Ended {
   readonly visited: readonly string[];
@@ -38,46 +55,37 @@ interface Ended {
 }
 
 async function execute(asked: object = {}, runId = RUN): Promise<Ended> {
-  const visited: string[] = [];
   const make = async () => home;
-  const call = (name: string, handler: (event: unknown, context: Context) => Promise<unknown>) =>
-    [
-      name,
-      async (input: unknown) => {
-        const { dataset } = input as { dataset?: string };
-        visited.push(dataset === undefined ? name : `${name} ${dataset}`);
-        try {
-          return (await handler(JSON.parse(JSON.stringify(input)), CONTEXT)) as never;
-        } catch (error) {
-          // As Step Functions tells of what a function threw.
-          const { name: errorType, message: errorMessage } = error as Error;
-          throw Object.assign(new Error(JSON.stringify({ errorType, errorMessage, trace: [] })), { name: errorType });
-        }
-      },
-    ] as const;
-  const states = [...TASKS, ...Object.keys(ALIKE)].map((name) =>
-    call(name, taskHandler(make, ALIKE[name] ?? (name as TaskName))),
-  );
-  const glue = ['StartCrawler', 'GetCrawler'].map((name) => call(name, async () => ({ Crawler: { State: 'READY' } })));
-  const handlers = Object.fromEntries([call('Plan', planHandler(make)), ...states, ...glue]);
-  const { StateMachine } = await library();
-  const machine = new StateMachine(await readDefinition(), { validationOptions: { noValidate: true } });
-  const execution = machine.run(
-    asked as never,
+  const functions = new Map<string, (event: unknown, context: Context) => Promise<unknown>>([
+    ['PlanFunctionArn', planHandler(make)],
+    ...Object.entries(TASKS).map(([name, task]) => [name, taskHandler(make, task)] as const),
+  ]);
+  const { tasks, error } = await run(
     {
-      overrides: {
-        taskResourceLocalHandlers: handlers,
-        waitTimeOverrides: { WaitForCrawler: 0 },
-        retryIntervalOverrides: { CheckHeaders: 200 },
+      definition,
+      lambda: {
+        invoke: async (name, event) => {
+          try {
+            return await functions.get(name)?.(JSON.parse(JSON.stringify(event)), CONTEXT);
+          } catch (error) {
+            const { name: errorType, message: errorMessage } = error as Error;
+            thrown.push(errorType);
+            throw new FunctionError(name, { errorType, errorMessage, trace: [] }, '');
+          }
+        },
       },
-      context: { Execution: { Name: runId, StartTime: '2026-01-31T10:00:00Z' } },
-    } as never,
+      glue: { send: async () => ({ $metadata: {}, Crawler: { State: 'READY' } }) as never },
+      waits: { WaitForCrawler: 0 },
+      retries: { CheckHeaders: 200 },
+    },
+    runId,
+    asked,
   );
-  const failed = await execution.result.then(
-    () => false,
-    () => true,
-  );
-  return { visited, failed };
+  const visited = tasks.map(({ state, input }) => {
+    const { dataset } = input as { dataset?: string };
+    return dataset === undefined ? state : `${state} ${dataset}`;
+  });
+  return { visited, failed: error !== null };
 }
 
 const runs = () => home.rows('SELECT run_id, status FROM ops.runs ORDER BY started_at');
@@ -117,7 +125,7 @@ it('a data set that fails leaves the others running, and its error is told as it
 it('waits for a data set that another run has, and goes round again for what came meanwhile', async () => {
   const held = await home.leases.acquire('bike-sharing', 'another', 60_000);
   const execution = execute({ datasets: ['bike-sharing'] });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  while (!thrown.includes('Landfall.Busy')) await sleep(20);
   if (held === null) throw new Error('it is free');
   const came = await home.leases.release(held);
   expect(came).toBeGreaterThan(0);
