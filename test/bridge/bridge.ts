@@ -17,6 +17,7 @@ import { GlueApi, type GlueOptions } from './glue/api.ts';
 import { passOn } from './moto.ts';
 import { type Actions, AwsError, errorReply, jsonReply, type Reply } from './protocol.ts';
 import { RedshiftDataApi } from './redshift/api.ts';
+import { RedshiftServerlessApi } from './redshift/serverless.ts';
 
 export interface BridgeOptions extends GlueOptions {
   /** Trino's address. */
@@ -51,6 +52,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const services = new Map<string, Service>([
     ['athena', athena],
     ['redshift-data', redshift],
+    ['redshift-serverless', new RedshiftServerlessApi()],
     ['glue', new GlueApi(options, () => url)],
   ]);
   const calls: Call[] = [];

@@ -1,59 +1,36 @@
-/** What lands in S3 goes through every function of a stage, by the events that S3 itself tells, and is what a laptop makes of it. */
+/** What lands in S3 goes through every function of a stage, as it is deployed, by the events that S3 itself tells, and is what a laptop makes of it. */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { SQSRecord } from 'aws-lambda';
 import { LEASE_MS } from '../../../adapters/aws/run/home.ts';
-import { MANIFESTS, type Step } from '../../../adapters/aws/run/manifests.ts';
+import { MANIFESTS } from '../../../adapters/aws/run/manifests.ts';
+import { MOST_TRIES } from '../../../adapters/aws/run/tries.ts';
 import { loadProject } from '../../../adapters/local/project.ts';
 import { warehouseTables } from '../../../core/warehouse/tables.ts';
 import { generatorFor } from '../../../generators/index.ts';
 import { writeDataset } from '../../../generators/write.ts';
 import { Workspace } from '../../support/cli.ts';
 import { AwsStage } from '../support/aws-stage.ts';
-import { type Comparison, differences } from '../support/compare.ts';
-import { EventPump, type Invoke } from '../support/event-pump.ts';
-import { StageTables } from '../support/stage-tables.ts';
+import { EventPump } from '../support/event-pump.ts';
+import { isSame, StageTables } from '../support/stage-tables.ts';
 
 const PATIENCE = 900_000;
 const DATASET = 'kiosk-sales';
 const SCHEMA = 'kiosk_sales';
+/** It looks like a word of S3's, and is none. */
+const POISON = '{"Records":[{}]}';
 
 const project = await loadProject();
-
-const HANDLERS: Readonly<Record<Step, () => Promise<{ readonly handler: unknown }>>> = {
-  ingest: () => import('../../../lambdas/ingest/handler.ts'),
-  aggregate: () => import('../../../lambdas/aggregate/handler.ts'),
-  cluster: () => import('../../../lambdas/cluster/handler.ts'),
-  analyse: () => import('../../../lambdas/analyse/handler.ts'),
-  publish: () => import('../../../lambdas/publish/handler.ts'),
-  report: () => import('../../../lambdas/report/handler.ts'),
-};
-
-const SURROUNDINGS = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'x',
-  AWS_SECRET_ACCESS_KEY: 'x',
-  POWERTOOLS_LOG_LEVEL: 'SILENT',
-  POWERTOOLS_METRICS_DISABLED: 'true',
-};
 
 describe('a data set that lands', () => {
   const work = new Workspace();
   const folder = mkdtempSync(join(tmpdir(), 'landfall-chain-'));
-  const own = { ...process.env };
   let stage: AwsStage;
   let pump: EventPump;
   let tables: StageTables;
-
-  /** In this process, with the environment of the function alone. */
-  const invoke: Invoke = async (step, event, context) => {
-    process.env = { ...own, ...SURROUNDINGS, AWS_ENDPOINT_URL: stage.bridge.url, ...stage.environments.get(step) };
-    const { handler } = await HANDLERS[step]();
-    return (await (handler as (...given: unknown[]) => Promise<unknown>)(event, context)) as SQSBatchResponse;
-  };
 
   const land = (...names: string[]) =>
     Promise.all(
@@ -73,14 +50,13 @@ describe('a data set that lands', () => {
     if (generator === undefined) throw new Error(`there is no generator for ${DATASET}`);
     await writeDataset(generator, { out: work.landing, scale: 0.01, seed: 7 });
     halve(join(work.landing, DATASET), 'items_purchased_3.csv', 'items_purchased_4.csv');
-    stage = await AwsStage.open(project);
-    pump = new EventPump(stage, invoke);
+    stage = await AwsStage.open();
+    pump = new EventPump(stage);
     await work.soundRun('--dataset', DATASET, '--no-warehouse');
     tables = await StageTables.open(stage, work.state, folder);
   }, PATIENCE);
   afterAll(async () => {
-    process.env = own;
-    if (pump !== undefined) process.stderr.write(`${pump.turns.map(told).join('\n')}\n`);
+    if (pump !== undefined) process.stderr.write(`${[...pump.turns.map(told), ...starts(stage)].join('\n')}\n`);
     tables?.close();
     await stage?.close();
     work.close();
@@ -123,17 +99,39 @@ describe('a data set that lands', () => {
     async () => {
       await land('items_purchased_2.csv');
       const records = await pump.receive('ingest');
+      await pump.send('ingest', POISON);
+      const poison = await pump.receive('ingest');
+      const ids = poison.map(({ messageId }) => messageId);
       const [known, asked] = [(await loads()).length, (await manifests('again')).length];
-      const poison = { ...records[0], messageId: 'poison', body: '{"Records":[{}]}' } as SQSRecord;
       const twins = records.map((record) => ({ ...record, messageId: 'twin' }) as SQSRecord);
-      const failed = await Promise.all([pump.deliver('ingest', [poison, ...records]), pump.deliver('ingest', twins)]);
-      expect(failed).toEqual([['poison'], []]);
+      const failed = await Promise.all([
+        pump.deliver('ingest', [...poison, ...records]),
+        pump.deliver('ingest', twins),
+      ]);
+      expect(failed).toEqual([ids, []]);
       expect(await loads()).toHaveLength(known + 1);
       await pump.settle();
       // The other raised a flag: whoever gave the lease back asked for a round more, which found nothing.
       expect(await manifests('again')).toHaveLength(asked + 1);
       expect(await loads()).toHaveLength(known + 1);
       expect(await pump.told()).toMatchObject([{ status: 'succeeded', errors: [] }]);
+    },
+    PATIENCE,
+  );
+
+  test(
+    'leaves the message that nobody can read to people, once it was tried often enough',
+    async () => {
+      expect(await pump.failed('ingest')).toEqual([]);
+      for (;;) {
+        await pump.hasten();
+        const records = await pump.receive('ingest');
+        if (records.length === 0) break;
+        expect(await pump.deliver('ingest', records)).toEqual(records.map(({ messageId }) => messageId));
+      }
+      const tries = pump.delivered.filter(({ records }) => records.some(({ body }) => body === POISON));
+      expect(tries).toHaveLength(MOST_TRIES);
+      expect((await pump.failed('ingest')).map(({ body }) => body)).toEqual([POISON]);
     },
     PATIENCE,
   );
@@ -186,12 +184,6 @@ describe('a data set that lands', () => {
   });
 });
 
-function isSame(found: Comparison): void {
-  const { shape, examples, rows } = found;
-  expect({ differences: differences(found), shape, examples }).toEqual({ differences: 0, shape: [], examples: [] });
-  expect(rows.right).toBe(rows.left);
-}
-
 /** Moves the second half of a file's rows into another. */
 function halve(folder: string, from: string, to: string): void {
   const [header = '', ...rows] = readFileSync(join(folder, from), 'utf8').trimEnd().split('\n');
@@ -205,3 +197,11 @@ const again = (records: readonly SQSRecord[]) =>
 
 const told = ({ step, messages, milliseconds, statements, scannedBytes, failed }: EventPump['turns'][number]) =>
   `${step}: ${messages} messages, ${failed.length} failed, ${milliseconds} ms, ${statements} statements, ${scannedBytes} bytes scanned`;
+
+const starts = ({ lambda }: AwsStage) =>
+  [...new Set(lambda.invoked.map(({ name }) => name))].map((name) => {
+    const calls = lambda.invoked.filter((one) => one.name === name);
+    const slowest = Math.max(...calls.map(({ milliseconds }) => milliseconds));
+    const processes = calls.filter(({ isCold }) => isCold).length;
+    return `${name}: ${calls.length} calls in ${processes} processes, the slowest ${slowest} ms`;
+  });

@@ -1,4 +1,4 @@
-/** A stage as its templates describe it, made of the engines: its functions run where the tests do. */
+/** A stage as its templates describe it, made of the engines, with its functions as they are deployed. */
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AthenaClient, CreateWorkGroupCommand, DeleteWorkGroupCommand } from '@aws-sdk/client-athena';
@@ -19,63 +19,60 @@ import {
   GlueClient,
   type TableInput,
 } from '@aws-sdk/client-glue';
-import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
-import { PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { makeClient } from '../../../adapters/aws/clients.ts';
-import { bookTables, bookViews } from '../../../adapters/aws/lake/definitions.ts';
-import { emptyModels } from '../../../adapters/aws/lake/empty-models.ts';
 import { GlueTables } from '../../../adapters/aws/lake/glue-tables.ts';
-import { loadTables } from '../../../adapters/aws/lake/load/tables.ts';
 import { TableLeases } from '../../../adapters/aws/ledger/leases.ts';
 import { LedgerTable } from '../../../adapters/aws/ledger/table.ts';
 import { Bucket } from '../../../adapters/aws/objects/bucket.ts';
-import { emptyColumns } from '../../../adapters/local/empty-lake.ts';
-import type { Project } from '../../../core/project.ts';
 import type { Bridge } from '../../bridge/bridge.ts';
-import { migrateAll, migrationsFor } from '../../support/redshift/warehouse.ts';
+import { Lambda } from '../../bridge/lambda/functions.ts';
 import { makeBucket } from '../aws/stores.ts';
 import { clientOptions } from './athena.ts';
-import { engines, openBridge } from './engines.ts';
+import { openBridge } from './engines.ts';
+import { askEvents } from './moto-events.ts';
+import { callCustomResources, defineFunctions } from './stage-functions.ts';
 import { ACCOUNT, REGION, type Resource, Templates } from './templates.ts';
-
-export type Environment = Readonly<Record<string, string>>;
 
 /** Where the tests hear what people are told. */
 const TOLD = 'landfall-told';
 
 export class AwsStage {
   readonly bridge: Bridge;
-  /** Of functions, by their names without `landfall-`. */
-  readonly environments = new Map<string, Environment>();
+  readonly lambda: Lambda;
+  readonly templates: Templates;
   /** Addresses of queues, by their names. */
   readonly queues = new Map<string, string>();
-  readonly templates: Templates;
   private readonly buckets = new Map<string, Bucket>();
 
-  private constructor(bridge: Bridge, templates: Templates) {
+  private constructor(bridge: Bridge, lambda: Lambda, templates: Templates) {
     this.bridge = bridge;
+    this.lambda = lambda;
     this.templates = templates;
   }
 
-  static async open(project: Project): Promise<AwsStage> {
+  /** Synthesized and deployed, as far as there is something to deploy it to; to be closed. */
+  static async open(): Promise<AwsStage> {
+    const templates = await Templates.synthesize();
     const bridge = await openBridge();
-    const stage = new AwsStage(bridge, await Templates.synthesize());
-    await stage.makeStores();
-    await stage.makeQueues();
-    await stage.makeCatalog(project);
-    await stage.makeWarehouse(project);
-    for (const own of stage.templates.of('AWS::Lambda::Function').filter(({ stack }) => stack === 'pipeline')) {
-      const { FunctionName, Environment } = stage.templates.resolved<LambdaProperties>(
-        own,
-        'FunctionName',
-        'Environment',
-      );
-      stage.environments.set(FunctionName.replace('landfall-', ''), Environment.Variables);
+    const lambda = await Lambda.open({ endpoint: bridge.url, region: REGION, account: ACCOUNT });
+    const stage = new AwsStage(bridge, lambda, templates);
+    try {
+      await stage.makeStores();
+      await stage.makeQueues();
+      await stage.makeCatalog();
+      stage.makeWarehouse();
+      await stage.upload();
+      defineFunctions(templates, lambda);
+      await callCustomResources(stage, stage.bucket('Results'));
+      return stage;
+    } catch (error) {
+      await stage.close();
+      throw error;
     }
-    return stage;
   }
 
   /** @param id the first part of what the template calls it: Landing, Lake, Results, Report */
@@ -97,12 +94,15 @@ export class AwsStage {
 
   /** @param later milliseconds that its clock is ahead */
   leases(later = 0): TableLeases {
-    const table = new LedgerTable(this.environments.get('ingest')?.['LANDFALL_LEDGER_TABLE'] ?? '', this.connection);
-    return new TableLeases(table, { now: () => Date.now() + later });
+    const [own] = this.templates.of('AWS::DynamoDB::Table');
+    const table = own === undefined ? '' : this.templates.find(own.stack, own.id, 'Ref');
+    return new TableLeases(new LedgerTable(table, this.connection), { now: () => Date.now() + later });
   }
 
-  close(): Promise<void> {
-    return this.bridge.close();
+  async close(): Promise<void> {
+    await this.lambda.close();
+    await this.bridge.close();
+    await this.templates.close();
   }
 
   private async makeStores(): Promise<void> {
@@ -139,7 +139,7 @@ export class AwsStage {
     for (const own of templates.of('AWS::SecretsManager::Secret')) {
       const { Name = '' } = own.properties as { Name?: string };
       await orNothing(secrets.send(new DeleteSecretCommand({ SecretId: Name, ForceDeleteWithoutRecovery: true })));
-      const SecretString = randomBytes(32).toString('hex');
+      const SecretString = secretOf(own.properties['GenerateSecretString'] as GeneratedSecret | undefined);
       const { ARN = '' } = await secrets.send(new CreateSecretCommand({ Name, SecretString }));
       templates.note(own, { Ref: ARN });
     }
@@ -148,7 +148,7 @@ export class AwsStage {
   private async makeQueues(): Promise<void> {
     const { templates, connection } = this;
     const sqs = makeClient(SQSClient, connection);
-    const make = async (QueueName: string, Attributes: Environment = {}) => {
+    const make = async (QueueName: string, Attributes: Readonly<Record<string, string>> = {}) => {
       const address = await sqs.send(new CreateQueueCommand({ QueueName }));
       await sqs.send(new DeleteQueueCommand({ QueueUrl: address.QueueUrl }));
       const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
@@ -189,7 +189,7 @@ export class AwsStage {
     }
   }
 
-  private async makeCatalog(project: Project): Promise<void> {
+  private async makeCatalog(): Promise<void> {
     const { templates, connection } = this;
     const client = makeClient(GlueClient, connection);
     const tables = new GlueTables(client);
@@ -234,27 +234,31 @@ export class AwsStage {
       await orNothing(athena.send(new DeleteWorkGroupCommand({ WorkGroup: Name, RecursiveDeleteOption: true })));
       await athena.send(new CreateWorkGroupCommand({ Name, Configuration: WorkGroupConfiguration }));
     }
-    const { bucket } = this.bucket('Lake');
-    const fixed = [...bookTables(bucket), ...bookViews(), ...loadTables(bucket), ...(await emptyModels(project))];
-    for (const { database, input } of fixed) await tables.put(database, input);
   }
 
-  private async makeWarehouse(project: Project): Promise<void> {
+  private makeWarehouse(): void {
     const { templates } = this;
     for (const own of templates.of('AWS::RedshiftServerless::Namespace')) {
       templates.note(own, { Ref: nameOf(own, 'NamespaceName'), 'Namespace.NamespaceId': randomUUID() });
     }
     for (const own of templates.of('AWS::RedshiftServerless::Workgroup')) {
-      templates.note(own, { Ref: nameOf(own, 'WorkgroupName') });
+      const name = nameOf(own, 'WorkgroupName');
+      templates.note(own, { Ref: name, 'Workgroup.WorkgroupArn': arnOf('redshift-serverless', `workgroup/${name}`) });
     }
-    const client = makeClient(RedshiftDataClient, this.connection);
-    await migrateAll({ client }, migrationsFor(project, await emptyColumns(project)));
+  }
+
+  /** Files that a deployment has in the bucket of the bootstrap; code of functions is taken from where it was made. */
+  private async upload(): Promise<void> {
+    const name = `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
+    await makeClient(S3Client, this.connection).send(new CreateBucketCommand({ Bucket: name }));
+    const bucket = new Bucket(name, this.connection);
+    for (const { key, path } of this.templates.assets) if (!key.endsWith('.zip')) await bucket.upload(key, path);
   }
 }
 
-interface LambdaProperties {
-  readonly FunctionName: string;
-  readonly Environment: { readonly Variables: Environment };
+interface GeneratedSecret {
+  readonly SecretStringTemplate?: string;
+  readonly GenerateStringKey?: string;
 }
 
 interface QueueProperties {
@@ -274,6 +278,12 @@ interface WorkGroupProperties {
   readonly WorkGroupConfiguration: object;
 }
 
+function secretOf({ SecretStringTemplate = '{}', GenerateStringKey }: GeneratedSecret = {}): string {
+  const made = randomBytes(20).toString('hex');
+  if (GenerateStringKey === undefined) return made;
+  return JSON.stringify({ ...JSON.parse(SecretStringTemplate), [GenerateStringKey]: made });
+}
+
 const nameOf = ({ properties }: Resource, name: string) => String(properties[name]);
 const arnOf = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 
@@ -282,17 +292,4 @@ async function orNothing(sent: Promise<unknown>): Promise<void> {
   await sent.catch((error: Error) => {
     if (!/NotFound|AlreadyExists|InvalidRequest/.test(error.name)) throw error;
   });
-}
-
-async function askEvents(action: string, input: object): Promise<void> {
-  const answer = await fetch(engines().moto.url, {
-    method: 'POST',
-    headers: {
-      'X-Amz-Target': `AWSEvents.${action}`,
-      'Content-Type': 'application/x-amz-json-1.1',
-      Authorization: `AWS4-HMAC-SHA256 Credential=x/20200101/${REGION}/events/aws4_request, SignedHeaders=host, Signature=x`,
-    },
-    body: JSON.stringify(input),
-  });
-  if (!answer.ok) throw new Error(`EventBridge answered ${answer.status} to ${action}: ${await answer.text()}`);
 }

@@ -1,15 +1,19 @@
 /** What Lambda does between a queue and a function: messages are fetched, handed over, and deleted where that went well. */
 
 import { AthenaClient, GetQueryExecutionCommand } from '@aws-sdk/client-athena';
-import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { makeClient } from '../../../adapters/aws/clients.ts';
 import { STEPS, type Step } from '../../../adapters/aws/run/manifests.ts';
 import type { AwsStage } from './aws-stage.ts';
 import { REGION } from './templates.ts';
-
-/** Calls a function with its environment. */
-export type Invoke = (name: Step, event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /** One invocation, and what it took. */
 export interface Turn {
@@ -25,27 +29,35 @@ export interface Turn {
 
 /** As the stacks' mappings have it. */
 const BATCH = 100;
-const MINUTES = 15;
 
 export class EventPump {
   readonly turns: Turn[] = [];
   readonly delivered: { readonly step: Step; readonly records: readonly SQSRecord[] }[] = [];
   private readonly stage: AwsStage;
-  private readonly invoke: Invoke;
+  /** Messages that failed, by their ids, as they were received last. */
+  private readonly deferred = new Map<string, { readonly step: Step; readonly record: SQSRecord }>();
   private readonly sqs: SQSClient;
   private readonly athena: AthenaClient;
 
-  constructor(stage: AwsStage, invoke: Invoke) {
+  constructor(stage: AwsStage) {
     this.stage = stage;
-    this.invoke = invoke;
     this.sqs = makeClient(SQSClient, stage.connection);
     this.athena = makeClient(AthenaClient, stage.connection);
   }
 
   /** Every message that a queue has for a step now, as Lambda hands it over. */
-  async receive(step: Step): Promise<SQSRecord[]> {
-    const { url, arn } = this.stage.queueOf(`landfall-${step}`);
-    return (await this.messages(url)).map((message) => recordOf(message, arn));
+  receive(step: Step): Promise<SQSRecord[]> {
+    return this.messagesIn(`landfall-${step}`);
+  }
+
+  /** What its queue has put aside of a step, for people to look at. */
+  failed(step: Step): Promise<SQSRecord[]> {
+    return this.messagesIn(`landfall-${step}-failed`);
+  }
+
+  async send(step: Step, MessageBody: string): Promise<void> {
+    const { url: QueueUrl } = this.stage.queueOf(`landfall-${step}`);
+    await this.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
   }
 
   /** Bodies of what people were told since this was last asked. */
@@ -62,16 +74,30 @@ export class EventPump {
     this.delivered.push({ step, records });
     const before = this.stage.bridge.calls.length;
     const start = Date.now();
-    const { batchItemFailures } = await this.invoke(step, { Records: [...records] }, contextOf(step, start));
+    const { batchItemFailures } = (await this.stage.lambda.invoke(`landfall-${step}`, {
+      Records: records,
+    })) as SQSBatchResponse;
     const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     const milliseconds = Date.now() - start;
     this.turns.push({ step, messages: records.length, milliseconds, failed, ...(await this.askedSince(before)) });
     const { url } = this.stage.queueOf(`landfall-${step}`);
-    for (const { messageId, receiptHandle } of records) {
-      if (failed.includes(messageId)) continue;
-      await this.sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: receiptHandle }));
+    for (const record of records) {
+      this.deferred.delete(record.messageId);
+      if (failed.includes(record.messageId)) this.deferred.set(record.messageId, { step, record });
+      else await this.sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: record.receiptHandle }));
     }
     return failed;
+  }
+
+  /** Lets what failed be seen now, which its function has put off for seconds or minutes. */
+  async hasten(): Promise<void> {
+    const all = [...this.deferred.values()];
+    this.deferred.clear();
+    for (const { step, record } of all) {
+      const { url: QueueUrl } = this.stage.queueOf(`landfall-${step}`);
+      const { receiptHandle: ReceiptHandle } = record;
+      await this.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    }
   }
 
   /** Until no queue has a message that can be seen. */
@@ -86,6 +112,11 @@ export class EventPump {
         await this.deliver(step, records);
       }
     }
+  }
+
+  private async messagesIn(queue: string): Promise<SQSRecord[]> {
+    const { url, arn } = this.stage.queueOf(queue);
+    return (await this.messages(url)).map((message) => recordOf(message, arn));
   }
 
   private async messages(QueueUrl: string): Promise<Message[]> {
@@ -128,12 +159,4 @@ function recordOf(
     eventSourceARN: arn,
     awsRegion: REGION,
   } as unknown as SQSRecord;
-}
-
-function contextOf(step: Step, start: number): Context {
-  return {
-    functionName: `landfall-${step}`,
-    awsRequestId: `${step}-${start}`,
-    getRemainingTimeInMillis: () => MINUTES * 60_000 - (Date.now() - start),
-  } as Context;
 }

@@ -1,6 +1,13 @@
 /** What the stacks' templates say once they are deployed: references are the names of what was made. */
 
-import { templates } from '../../infra/stage.ts';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { PLATFORMS } from '../../../infra/bundles/architecture.ts';
+import { readTemplates } from '../../../infra/tools/reading.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
@@ -19,32 +26,53 @@ export interface Resource {
 /** What a reference to a resource gives: `Ref`, or an attribute by its name. */
 export type Made = Readonly<Record<string, string>>;
 
-interface Template {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Tree }>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>>;
+/** A file or folder that a deployment uploads. */
+export interface Asset {
+  readonly path: string;
+  /** Its key in the bucket of the bootstrap. */
+  readonly key: string;
 }
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const CDK = join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 
 const PSEUDO: Made = { 'AWS::AccountId': ACCOUNT, 'AWS::Region': REGION, 'AWS::Partition': 'aws' };
 
 export class Templates {
-  private readonly templates: ReadonlyMap<string, Template>;
+  readonly assets: readonly Asset[];
+  private readonly folder: string;
+  private readonly templates: ReturnType<typeof readTemplates>;
   private readonly made = new Map<string, Made>();
 
-  private constructor(all: ReadonlyMap<string, Template>) {
-    this.templates = all;
+  private constructor(folder: string, assets: readonly Asset[]) {
+    this.folder = folder;
+    this.assets = assets;
+    this.templates = readTemplates(folder);
   }
 
+  /** What `cdk synth` makes for this machine's kind of processor; to be closed. */
   static async synthesize(): Promise<Templates> {
-    const { storage, catalog, warehouse, pipeline, monitoring } = await templates();
-    const all = Object.entries({ storage, catalog, warehouse, pipeline, monitoring });
-    return new Templates(new Map(all.map(([name, template]) => [name, template.toJSON() as Template])));
+    const folder = await mkdtemp(join(tmpdir(), 'landfall-synth-'));
+    const [architecture] = Object.entries(PLATFORMS).find(([, { cpu }]) => cpu === process.arch) ?? [];
+    // Assets stay where they were made: copies of every function's engine would take most of the time.
+    const how = ['--quiet', '--no-notices', '--no-staging', '--output', folder];
+    const args = ['synth', ...how, '--context', `lambdaArch=${architecture}`];
+    // Validation takes most of a synthesis' time, and is a test of its own.
+    const env = { ...process.env, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' };
+    await promisify(execFile)(process.execPath, [CDK, ...args], { cwd: ROOT, env });
+    return new Templates(folder, await assetsIn(folder));
   }
 
+  close(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** @param type or the beginning of several, `Custom::` */
   of(type: string): Resource[] {
-    return [...this.templates].flatMap(([stack, { Resources }]) =>
+    return Object.entries(this.templates).flatMap(([stack, { Resources }]) =>
       Object.entries(Resources)
-        .filter(([, { Type }]) => Type === type)
-        .map(([id, { Properties = {} }]) => ({ stack, id, type, properties: Properties })),
+        .filter(([, { Type }]) => Type === type || (type.endsWith('::') && Type.startsWith(type)))
+        .map(([id, { Type, Properties = {} }]) => ({ stack, id, type: Type, properties: Properties })),
     );
   }
 
@@ -90,7 +118,7 @@ export class Templates {
   }
 
   imported(name: string): unknown {
-    for (const [stack, { Outputs = {} }] of this.templates) {
+    for (const [stack, { Outputs = {} }] of Object.entries(this.templates)) {
       const found = Object.values(Outputs).find(({ Export }) => Export?.Name === name);
       if (found !== undefined) return this.resolve(stack, found.Value);
     }
@@ -102,5 +130,25 @@ const INTRINSICS: Readonly<Record<string, (all: Templates, stack: string, given:
   Ref: (all, stack, id: string) => PSEUDO[id] ?? all.find(stack, id, 'Ref'),
   'Fn::GetAtt': (all, stack, [id, attribute]: readonly [string, string]) => all.find(stack, id, attribute),
   'Fn::Join': (all, stack, given: readonly [string, readonly unknown[]]) => all.join(stack, given),
+  'Fn::Sub': (all, stack, text: string) =>
+    text.replaceAll(/\$\{([\w:]+)\}/g, (_, id: string) => PSEUDO[id] ?? all.find(stack, id, 'Ref')),
   'Fn::ImportValue': (all, _, name: string) => all.imported(name),
 };
+
+interface AssetManifest {
+  readonly files: Readonly<
+    Record<string, { readonly source: { readonly path: string }; readonly destinations: Destinations }>
+  >;
+}
+
+type Destinations = Readonly<Record<string, { readonly objectKey: string }>>;
+
+async function assetsIn(folder: string): Promise<Asset[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.assets.json'));
+  const manifests = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  return manifests
+    .flatMap((text) => Object.values((JSON.parse(text) as AssetManifest).files))
+    .flatMap(({ source, destinations }) =>
+      Object.values(destinations).map(({ objectKey: key }) => ({ path: resolve(folder, source.path), key })),
+    );
+}
