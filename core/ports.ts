@@ -4,7 +4,7 @@ import type { Conclusion, SelectedRows } from './analyses/method.ts';
 import type { Analysis } from './analyses/types.ts';
 import type { Learnt } from './contracts/drift/evolve.ts';
 import type { Drift } from './contracts/drift/types.ts';
-import type { Contract } from './contracts/types.ts';
+import type { Contract, TableContract } from './contracts/types.ts';
 import type { FileVersion, LandingZone, Refusal } from './landed.ts';
 import type { Model } from './models/types.ts';
 import type { LoadPlan } from './plans/load-plan.ts';
@@ -40,6 +40,20 @@ export interface LoadBatch {
   readonly refusals: readonly Refusal[];
   /** The column sets by which downstream models refresh incrementally. */
   readonly trackBy: readonly (readonly string[])[];
+}
+
+/** A table's new files for another engine to read, before they are loaded. */
+export interface BulkBatch extends LoadBatch {
+  /** With the columns that files have brought. */
+  readonly table: TableContract;
+  /** The plan in Spark's words. */
+  readonly spark: LoadPlan;
+}
+
+/** Where the bulk job finds what it is to do, and where it says what became of it; both empty where there is nothing. */
+export interface BulkJob {
+  readonly plan: string;
+  readonly result: string;
 }
 
 export interface TableBooks {
@@ -150,6 +164,13 @@ export interface Lake {
   unsettle(tables: readonly string[]): Promise<void>;
   /** The models know of these tables' changes now. */
   settle(tables: readonly string[]): Promise<void>;
+  /**
+   * Hands a data set's new files to the bulk job, which is begun afterwards; `load` of the same batches in the same run
+   * then takes what the job made of them.
+   *
+   * @returns null where the job can do nothing for any of them: they are loaded as if they were few
+   */
+  handOver(dataset: string, batches: readonly BulkBatch[]): Promise<BulkJob | null>;
   load(batch: LoadBatch): Promise<LoadOutcome>;
   /**
    * Replaces what is known of files that no table takes.

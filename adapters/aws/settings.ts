@@ -9,6 +9,9 @@ const arn = (service: string, resource: string) =>
 const bucket = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
 const workgroup = z.string().regex(/^[\w.-]{1,128}$/);
 
+/** Bytes of new files, unpacked, from which on they are the bulk job's, where the stacks don't say otherwise. */
+export const LARGE_BYTES = 512 * 1024 ** 2;
+
 interface Variable<Value> {
   readonly name: string;
   readonly expected: string;
@@ -77,12 +80,8 @@ const VARIABLES = {
   task: variable('LANDFALL_TASK', 'the name of a task of the state machine', z.string().regex(/^[A-Z][A-Za-z]{1,63}$/)),
   largeBytes: variable(
     'LANDFALL_LARGE_BYTES',
-    'a whole number of bytes, or nothing for 536870912',
-    z.coerce
-      .number()
-      .int()
-      .positive()
-      .default(512 * 1024 ** 2),
+    `a whole number of bytes, or nothing for ${LARGE_BYTES}`,
+    z.coerce.number().int().positive().default(LARGE_BYTES),
   ),
 };
 

@@ -5,6 +5,9 @@ import type { FileVersion, LoadBatch, Refusal } from '../../core/ports.ts';
 import type { RetypedFile } from './retyped.ts';
 import type { StagedFile } from './stage.ts';
 
+/** A file that was read, wherever that was. */
+export type ReadFile = Omit<StagedFile, 'path'>;
+
 export interface Entry {
   readonly batch: LoadBatch;
   readonly startedAt: number;
@@ -12,8 +15,8 @@ export interface Entry {
   readonly firstRefusal: number;
   readonly refusals: readonly Refusal[];
   /** Files of which nothing is refused but rows. */
-  readonly loaded: readonly StagedFile[];
-  readonly retyped: readonly RetypedFile[];
+  readonly loaded: readonly ReadFile[];
+  readonly retyped: readonly (Pick<RetypedFile, 'findings'> & { readonly file: ReadFile })[];
 }
 
 /** What a file's version is known by: where another policy would make something else of it, by the policy, too. */

@@ -1,9 +1,9 @@
 /** A batch's files are read and judged: what of them loads, what is refused, and what fails. Nothing of it is published. */
 
-import { refusedDrift } from '../../core/contracts/drift/types.ts';
 import { isReplay, ORIGIN, replayPrefix } from '../../core/contracts/replay.ts';
 import { allSound, type LoadPlan } from '../../core/plans/load-plan.ts';
 import { recordFields } from '../../core/plans/records.ts';
+import { refusalOf } from '../../core/plans/refusals.ts';
 import type { LoadBatch, Refusal } from '../../core/ports.ts';
 import type { Problem } from '../../core/problems.ts';
 import type { Database } from './database.ts';
@@ -44,7 +44,7 @@ export async function readBatch(
     refusals.push(...(await refuse(database, batch, files)));
     if (await collectFailing(database, plan, files)) {
       retyped = await findRetyped(database, plan, without(files, refusals), careful);
-      if (plan.policy === 'freeze') refusals.push(...(await refuseRetyped(database, retyped)));
+      if (plan.policy === 'freeze') refusals.push(...(await refuseRetyped(database, plan, retyped)));
     }
   }
   return { files, loaded: without(files, refusals), refusals, retyped, careful, left };
@@ -70,26 +70,9 @@ async function refuse(database: Database, { plan }: LoadBatch, files: readonly S
   return bad.flatMap(({ file_no, by_name, rows_bad, rows_read }) => {
     const version = files.find(({ fileNo }) => fileNo === file_no)?.version;
     if (version === undefined) return [];
-    const problem: Problem = by_name
-      ? badName(version.file.key, named)
-      : {
-          code: 'too-many-bad-rows',
-          file: version.file.key,
-          message: `${rows_bad} of ${rows_read} rows fail the contract, more than maxBadShare ${plan.maxBadShare} allows`,
-          hint: 'correct the file and drop it again, or raise maxBadShare in the contract',
-        };
-    return [{ file: version.file, contentHash: version.contentHash, problem, drift: refusedDrift(version.drift) }];
+    const counts = { rowsRead: Number(rows_read), rowsBad: Number(rows_bad) };
+    return [refusalOf(plan, version, by_name ? { why: 'name' } : { why: 'share', ...counts })];
   });
-}
-
-function badName(key: string, named: LoadPlan): Problem {
-  const names = named.columns.map(({ name, type }) => `${name} (${type})`).join(', ');
-  return {
-    code: 'wrong-file-name',
-    file: key,
-    message: `the file's name must give ${names}, and does not`,
-    hint: 'rename the file and drop it again',
-  };
 }
 
 /**

@@ -1,10 +1,11 @@
 /** Columns that are of another type in a file, found among the rows that failed: good data is not looked at for it. */
 
-import { type Drift, refusedDrift } from '../../core/contracts/drift/types.ts';
+import type { Drift } from '../../core/contracts/drift/types.ts';
 import { isRetyped, READABLE, type Readable, typeDrift } from '../../core/contracts/drift/value-type.ts';
 import { isReplay } from '../../core/contracts/replay.ts';
 import { accepts, cast } from '../../core/plans/dialect.ts';
 import { type LoadPlan, typedColumns } from '../../core/plans/load-plan.ts';
+import { refusalOf } from '../../core/plans/refusals.ts';
 import type { Refusal } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 import { quoted, text } from './names.ts';
@@ -43,21 +44,15 @@ export async function findRetyped(
 }
 
 /** The files leave `files`. */
-export async function refuseRetyped(database: Database, retyped: readonly RetypedFile[]): Promise<readonly Refusal[]> {
+export async function refuseRetyped(
+  database: Database,
+  plan: LoadPlan,
+  retyped: readonly RetypedFile[],
+): Promise<readonly Refusal[]> {
   if (retyped.length === 0) return [];
   const numbers = retyped.map(({ file }) => file.fileNo).join(', ');
   await database.run(`DELETE FROM files WHERE file_no IN (${numbers})`);
-  return retyped.map(({ file: { version }, findings }) => ({
-    file: version.file,
-    contentHash: version.contentHash,
-    problem: {
-      code: 'column-type',
-      file: version.file.key,
-      message: findings.map(({ detail }) => detail).join('; '),
-      ...(findings[0]?.suggestion ? { hint: findings[0].suggestion } : {}),
-    },
-    drift: refusedDrift({ findings: [...(version.drift?.findings ?? []), ...findings], isPolicys: true }),
-  }));
+  return retyped.map(({ file: { version }, findings }) => refusalOf(plan, version, { why: 'type', findings }));
 }
 
 interface Failing {

@@ -5,12 +5,12 @@
 
 import type { Analysis } from '../analyses/types.ts';
 import { freshnessOf, lateProblem } from '../freshness/freshness.ts';
-import type { RunOutcome } from '../ports.ts';
+import type { BulkJob, RunOutcome } from '../ports.ts';
 import { LandfallError } from '../problems.ts';
 import { driftProblems } from './drift.ts';
 import { outcomeOf, statusOf } from './finish.ts';
 import { crawlerOf, headersOf, howToLoad } from './headers.ts';
-import { loadTable } from './load.ts';
+import { handOver, loadTable } from './load.ts';
 import { type ModelGraph, trackedColumns } from './model-graph.ts';
 import { planDataset } from './plan.ts';
 import { learnColumns, listingOf, planRun } from './plan-run.ts';
@@ -57,6 +57,8 @@ export interface CrawlerInput {
 /** One writer a lake: data sets follow each other on a laptop. */
 const MAX_CONCURRENCY = 1;
 
+const NO_JOB: BulkJob = { plan: '', result: '' };
+
 export type Tasks = ReturnType<typeof tasksOf>;
 
 export function tasksOf(session: Session, source: ProjectSource) {
@@ -91,7 +93,8 @@ export function tasksOf(session: Session, source: ProjectSource) {
       entry.plan = plan;
       entry.isKnown = listing.known.size > 0;
       session.warnings.push(...plan.strays, ...plan.left, ...listing.gone);
-      return how;
+      const job = how.load === 'bulk' ? await handOver(ports, options.runId, plan) : NO_JOB;
+      return job === null ? { ...how, load: 'incremental' as const, job: NO_JOB } : { ...how, job };
     },
 
     async StartCrawler({ Name }: CrawlerInput) {
@@ -105,9 +108,8 @@ export function tasksOf(session: Session, source: ProjectSource) {
       return { Crawler: { Name, State: 'READY' } };
     },
 
-    async BulkLoad({ Arguments }: { Arguments: Readonly<Record<string, string>> }) {
-      const entry = datasetOf(session, Arguments['--dataset'] ?? '');
-      for (const { table } of entry.plan?.tables ?? []) await load(session, entry, table.name);
+    /** On AWS it is a job of Glue's. Whoever runs tasks in one process reads files of any size with the load itself. */
+    async BulkLoad() {
       return { JobRunState: 'SUCCEEDED' };
     },
 

@@ -1,32 +1,32 @@
 /**
  * A load plan with its files, as `glue-scripts/load.py` runs it on Spark: JSON in which every expression is Spark SQL, so
- * that the script decides nothing about values.
+ * that the script decides nothing about values. What it makes of the files is staged, as the incremental load stages it.
  *
- * It has no words for mended rows that are replayed, nor for rules by which people were forgotten, nor for values that are
- * kept aside: such work is left to the incremental load.
+ * It has no words for mended rows that are replayed, nor for values that are kept aside: such work is left to the
+ * incremental load.
  *
  * What the expressions are over: a column's `text` over `_h_<column>`, the record's field, or over `_file_name`, the
  * file's name without folder and endings; its `value` over `_t_<column>`, the text; `sound` and `reason` over texts and
- * values; a layout's `shown` over `_fields` and values; `fields` and `is_record` over `_record`.
+ * values; a layout's `shown` over `_fields` and values; `fields` and `is_record` over `_record`; a form's `accepts` over `value`, the text of a failing value.
  */
 
-import { LEAST_VALUES, MOST } from '../contracts/drift/value-type.ts';
+import { LEAST_VALUES, MOST, READABLE, type Readable } from '../contracts/drift/value-type.ts';
 import { pathOf } from '../contracts/format.ts';
 import { isReplay } from '../contracts/replay.ts';
-import type { FileFormat, LoadMode, Overlap, TableContract } from '../contracts/types.ts';
+import type { FileFormat, TableContract } from '../contracts/types.ts';
 import type { FileVersion } from '../ports.ts';
 import { LandfallError } from '../problems.ts';
 import { headerNames } from '../quarantine/types.ts';
-import { WORDS } from './dialect.ts';
+import { accepts, cast, WORDS } from './dialect.ts';
 import { shownRecord, whyUnsound } from './failing.ts';
 import { allSound, type LoadPlan, type PlannedColumn, typedColumns } from './load-plan.ts';
 import { RECORDS } from './records.ts';
 
-/** The catalog that the lake's Iceberg tables are in. */
-export const CATALOG = 'glue_catalog';
-
-/** Where the rows of every file's newest version are kept, of which clean tables and quarantine are made. */
+/** Where the rows of every file's newest version are kept, of which clean tables are made. */
 export const STAGED = 'landfall_staged';
+
+/** The folder of the lake in which plans and results of the bulk job lie. */
+export const BULK = 'bulk';
 
 export interface SparkColumn {
   readonly name: string;
@@ -49,8 +49,6 @@ export interface SparkFile {
   readonly arrived_at: number;
   readonly header_lines: number;
   readonly layout: number;
-  /** Loads of older versions of the file: where this one is taken, their rows go. */
-  readonly supersedes: readonly number[];
 }
 
 /** Files with the same header. */
@@ -62,41 +60,36 @@ export interface SparkLayout {
   readonly shown: string;
 }
 
-/** The version that a file of the table has now. */
-export interface CurrentLoad {
-  readonly load_id: number;
-  readonly source_file: string;
-  readonly arrived_at: number;
+/** Where what a job makes of its files goes: folders, each with a slash behind it. */
+export interface SparkPlaces {
+  /** Each load's sound rows lie in a folder below it that is named by the load. */
+  readonly staged: string;
+  /** Failing rows, and what the job itself puts down while it works. */
+  readonly batch: string;
 }
 
-export interface SparkJob {
+export interface SparkJob extends SparkPlaces {
+  readonly batch_id: string;
   readonly dataset: string;
   readonly table: string;
   readonly format: FileFormat;
-  readonly load: LoadMode;
-  readonly overlap: Overlap;
-  readonly key: readonly string[];
-  readonly identity: readonly string[];
   /** Decimal: as a double, 29 of 100 would be more than 0.29. */
   readonly max_bad_share: string;
   /**
-   * Refuses a file of which at least `least` values of a column, and more than this share of them, fail for this reason;
-   * null where such rows wait in quarantine.
+   * Tells of the columns of which at least `least` values of a file, and more than this share of them, fail for this
+   * reason; null where no column can.
    */
   readonly retyped: {
+    /** Whether such a file is refused; otherwise such rows wait in quarantine. */
+    readonly refuses: boolean;
     readonly share: number;
     readonly least: number;
     readonly columns: readonly { readonly name: string; readonly reason: string }[];
+    readonly readable: readonly { readonly form: Readable; readonly accepts: string }[];
   } | null;
   readonly is_protected: boolean;
   /** Whether nothing loads without the key. */
   readonly is_keyed: boolean;
-  /** Names of the tables, as SQL. */
-  readonly tables: { readonly clean: string; readonly staged: string; readonly quarantine: string };
-  /** Makes what is not there yet. */
-  readonly create: readonly string[];
-  /** What stands between the staged table's name and AS where it is made of an older one. */
-  readonly staged_layout: string;
   readonly columns: readonly SparkColumn[];
   /** Of CSV. */
   readonly is_record: string | null;
@@ -107,8 +100,42 @@ export interface SparkJob {
   readonly sound_name: string;
   readonly layouts: readonly SparkLayout[];
   readonly files: readonly SparkFile[];
-  /** Before this job, of all files: staged rows of any other load are a failed job's. */
-  readonly current: readonly CurrentLoad[];
+}
+
+/** What a run of the bulk job is told: one table's files after the other's. */
+export interface SparkPlan {
+  /** Of the key that columns are protected under, as the ledger knows it; null where none is needed. */
+  readonly key_id: string | null;
+  readonly jobs: readonly SparkJob[];
+}
+
+/** What was found in a column whose values are most of another type. */
+export interface SparkRetyped {
+  readonly name: string;
+  readonly failing: number;
+  readonly sound: number;
+  readonly readable: readonly Readable[];
+}
+
+/** What became of a file. */
+export interface SparkBooks {
+  readonly load_id: number;
+  readonly status: 'loaded' | 'refused';
+  /** Why it is refused. */
+  readonly error: 'name' | 'share' | 'type' | null;
+  readonly rows_read: number;
+  readonly rows_quarantined: number;
+  readonly retyped: readonly SparkRetyped[];
+}
+
+/** What a run of the bulk job leaves. */
+export interface SparkResult {
+  readonly jobs: readonly {
+    readonly batch_id: string;
+    /** Whether any row of the files that are taken fails. */
+    readonly quarantine: boolean;
+    readonly files: readonly SparkBooks[];
+  }[];
 }
 
 export interface JobFile {
@@ -117,44 +144,38 @@ export interface JobFile {
   readonly path: string;
   /** Milliseconds; the version's first arrival. */
   readonly arrivedAt: number;
-  readonly supersedes: readonly number[];
 }
 
 export interface JobInput {
   readonly plan: LoadPlan;
   readonly table: TableContract;
   readonly files: readonly JobFile[];
-  readonly current: readonly CurrentLoad[];
-  /** Whether people were forgotten from the table. */
-  readonly isErased: boolean;
+  readonly batchId: string;
+  readonly places: SparkPlaces;
 }
 
 const name = WORDS.identifier.spark;
-const literal = WORDS.literal.spark;
 const textName = (column: string) => name(`_t_${column}`);
 
 /** @throws LandfallError `not-on-spark` where it has no words for what is asked */
-export function sparkJob({ plan, table, files, current, isErased }: JobInput): SparkJob {
-  if (isErased) throw notOnSpark(`${plan.schema}.${plan.table}`, 'a table that people were forgotten from');
-  for (const { version } of files) checkFile(version.file.key);
-  if (plan.aside.length > 0) throw notOnSpark(`${plan.schema}.${plan.table}`, 'columns whose values are kept aside');
+export function sparkJob({ plan, table, files, batchId, places }: JobInput): SparkJob {
+  const problem = whyNotOnSpark(
+    plan,
+    files.map(({ version }) => version.file.key),
+  );
+  if (problem !== null) throw problem;
   const layouts = [...new Set(files.map(({ version }) => JSON.stringify(version.header)))];
   const [named, own] = [plan.columns.filter(isNamed), plan.columns.filter((column) => !isNamed(column))];
   return {
+    ...places,
+    batch_id: batchId,
     dataset: plan.dataset,
     table: plan.table,
     format: plan.format,
-    load: plan.load,
-    overlap: plan.overlap,
-    key: plan.key,
-    identity: plan.identity,
     max_bad_share: String(plan.maxBadShare),
-    retyped: plan.policy === 'freeze' ? { share: MOST, least: LEAST_VALUES, columns: typedColumns(plan) } : null,
+    retyped: retypedOf(plan),
     is_protected: plan.isProtected,
     is_keyed: plan.isKeyed,
-    tables: tablesOf(plan),
-    create: createStatements(plan, table),
-    staged_layout: STAGED_LAYOUT,
     columns: plan.columns.map((column) => sparkColumn(plan, column)),
     is_record: plan.format === 'csv' ? RECORDS.spark.isRecord('_record') : null,
     fields: plan.format === 'csv' ? RECORDS.spark.fields('_record') : null,
@@ -171,16 +192,30 @@ export function sparkJob({ plan, table, files, current, isErased }: JobInput): S
       arrived_at: Math.floor(file.arrivedAt),
       header_lines: file.version.headerLines,
       layout: layouts.indexOf(JSON.stringify(file.version.header)),
-      supersedes: file.supersedes,
     })),
-    current,
   };
 }
 
-function checkFile(key: string): void {
-  if (isReplay(key)) throw notOnSpark(key, 'mended rows');
-  // With a leading dot, too; those are no files of a table anyway.
-  if (/(^|\/)_[^/]*$/.test(key)) throw notOnSpark(key, 'a name that begins with _, which Spark takes for hidden');
+/** What keeps a table's files from being the bulk job's; null where nothing does. @param keys of the files */
+export function whyNotOnSpark(plan: LoadPlan, keys: readonly string[]): LandfallError | null {
+  for (const key of keys) {
+    if (isReplay(key)) return notOnSpark(key, 'mended rows');
+    // With a leading dot, too; those are no files of a table anyway.
+    if (/(^|\/)_[^/]*$/.test(key)) return notOnSpark(key, 'a name that begins with _, which Spark takes for hidden');
+  }
+  return plan.aside.length > 0
+    ? notOnSpark(`${plan.schema}.${plan.table}`, 'columns whose values are kept aside')
+    : null;
+}
+
+function retypedOf(plan: LoadPlan): SparkJob['retyped'] {
+  const columns = typedColumns(plan);
+  if (columns.length === 0) return null;
+  const readable = READABLE.map((form) => ({
+    form,
+    accepts: `coalesce(${accepts(form, 'spark', { text: 'value', value: cast(form, 'spark', 'value') })}, false)`,
+  }));
+  return { refuses: plan.policy === 'freeze', share: MOST, least: LEAST_VALUES, columns, readable };
 }
 
 function notOnSpark(object: string, found: string): LandfallError {
@@ -227,50 +262,4 @@ function layoutOf(plan: LoadPlan, header: readonly string[]): SparkLayout {
     positions: Object.fromEntries(plan.columns.filter((column) => !isNamed(column)).map(place)),
     shown: shownRecord(plan, header, (index) => `element_at(_fields, ${index + 1})`, '_record'),
   };
-}
-
-function tablesOf({ schema, table }: LoadPlan): SparkJob['tables'] {
-  const qualified = (namespace: string, own: string) => `${CATALOG}.${name(namespace)}.${name(own)}`;
-  return {
-    clean: qualified(schema, table),
-    staged: qualified(STAGED, `${schema}__${table}`),
-    quarantine: qualified('ops', 'quarantine'),
-  };
-}
-
-const FORMAT = "'format-version' = '2', 'write.parquet.compression-codec' = 'zstd'";
-
-// A load's rows lie in files of their own, so that they go without another's being read; a task writes many loads.
-const STAGED_LAYOUT = `USING iceberg PARTITIONED BY (_load_id) TBLPROPERTIES (${FORMAT},
-  'write.distribution-mode' = 'none', 'write.spark.fanout.enabled' = 'true')`;
-
-function cleanLayout({ partitionBy, description }: TableContract): string {
-  const partitioned = partitionBy.length === 0 ? '' : ` PARTITIONED BY (${partitionBy.map(partition).join(', ')})`;
-  return `USING iceberg${partitioned} COMMENT ${literal(description)} TBLPROPERTIES (${FORMAT})`;
-}
-
-function createStatements(plan: LoadPlan, table: TableContract): string[] {
-  const tables = tablesOf(plan);
-  const described = plan.columns.map((column) => {
-    const description = table.columns.find((own) => own.name === column.name)?.description ?? '';
-    return `${name(column.name)} ${column.sqlType} COMMENT ${literal(description)}`;
-  });
-  const plain = plan.columns.map((column) => `${name(column.name)} ${column.sqlType}`);
-  const lineage = ['_load_id BIGINT', '_source_file STRING', '_row_number INT'];
-  const failing = ['_raw STRING', '_failing ARRAY<STRUCT<name: STRING, reason: STRING>>'];
-  return [
-    ...[plan.schema, STAGED, 'ops'].map((schema) => `CREATE NAMESPACE IF NOT EXISTS ${CATALOG}.${name(schema)}`),
-    `CREATE TABLE IF NOT EXISTS ${tables.clean} (${[...described, ...lineage].join(', ')}) ${cleanLayout(table)}`,
-    `CREATE TABLE IF NOT EXISTS ${tables.staged} (${[...plain, ...lineage, '_arrived_at BIGINT', ...failing].join(', ')})
-      ${STAGED_LAYOUT}`,
-    `CREATE TABLE IF NOT EXISTS ${tables.quarantine} (dataset STRING, table_name STRING, source_file STRING,
-      row_number BIGINT, column_name STRING, reason STRING, raw_row STRING, load_id BIGINT, status STRING)
-      USING iceberg PARTITIONED BY (dataset, table_name) TBLPROPERTIES (${FORMAT})`,
-  ];
-}
-
-/** `month(time)` as Iceberg's transform. */
-function partition(entry: string): string {
-  const [, transform, column] = /^(\w+)\((\w+)\)$/.exec(entry) ?? [];
-  return transform === undefined || column === undefined ? name(entry) : `${transform}s(${name(column)})`;
 }

@@ -15,7 +15,7 @@ import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { LandfallError } from '../../core/problems.ts';
 import type { LambdaArchitecture } from './architecture.ts';
 import { BINDINGS, type Binding, fetchBinding } from './duckdb-binding.ts';
-import { ANALYST, filesReadBy } from './files.ts';
+import { ANALYST, filesReadBy, PROJECT } from './files.ts';
 
 export interface Bundle {
   /** The folder that is uploaded; its handler is `index.handler`. */
@@ -40,13 +40,11 @@ const CACHE = join(ROOT, 'node_modules', '.cache', 'landfall', 'lambdas');
 /** Whatever can change a bundle. */
 const MADE_OF = [
   'adapters',
-  'contracts',
   'core',
   'dashboard',
   'infra/bundles',
   'lambdas',
   'package-lock.json',
-  'queries',
   'schemas',
   'workflow',
 ];
@@ -78,21 +76,27 @@ export async function lambdaEntries(root: string = ROOT): Promise<ReadonlyMap<st
   return new Map(entries.filter(([, path]) => existsSync(path)));
 }
 
+export interface BundleOptions {
+  /** TypeScript files that export `handler`, by verb. @default those of `lambdas/` */
+  readonly entries?: ReadonlyMap<string, string>;
+  /** The folder whose contracts and queries the functions have. @default the ones that are shipped */
+  readonly project?: string;
+}
+
 /**
- * @param entries TypeScript files that export `handler`, by verb
  * @throws LandfallError where DuckDB's binding is missing, a bundle is too large, or reads what nobody told of
  */
 export async function bundleFunctions(
   architecture: LambdaArchitecture,
-  entries?: ReadonlyMap<string, string>,
+  { entries, project = ROOT }: BundleOptions = {},
 ): Promise<Bundles> {
   const own = entries ?? (await lambdaEntries());
-  const target = join(CACHE, `${architecture}-${await fingerprint([...own.values()])}`);
+  const target = join(CACHE, `${architecture}-${await fingerprint([...own.values()], project)}`);
   const index = join(target, 'bundles.json');
   if (!existsSync(index)) {
     const draft = `${target}.${process.pid}`;
     try {
-      await make(draft, own, architecture);
+      await make(draft, own, architecture, project);
       await rename(draft, target).catch((error: unknown) => {
         if (!existsSync(index)) throw error;
       });
@@ -105,7 +109,12 @@ export async function bundleFunctions(
   return new Map(made.map(([verb, bundle]) => [verb, { ...bundle, path: join(target, verb) }]));
 }
 
-async function make(folder: string, entries: ReadonlyMap<string, string>, architecture: LambdaArchitecture) {
+async function make(
+  folder: string,
+  entries: ReadonlyMap<string, string>,
+  architecture: LambdaArchitecture,
+  project: string,
+) {
   // Not needed by a stack that is only looked at.
   const { build } = await import('esbuild');
   const looksAround = new Set<string>();
@@ -119,7 +128,9 @@ async function make(folder: string, entries: ReadonlyMap<string, string>, archit
     const { sources, usesDuckdb } = contentsOf(metafile, folder, verb);
     const place = join(folder, verb);
     for (const file of filesReadBy(sources, looksAround)) {
-      await cp(join(ROOT, file), join(place, file), { recursive: true });
+      const from = join(PROJECT.includes(file) ? project : ROOT, file);
+      // A project may have contracts alone.
+      if (existsSync(from) || !PROJECT.includes(file)) await cp(from, join(place, file), { recursive: true });
     }
     if (sources.includes(ANALYST)) {
       worker ??= await analystWorker(folder);
@@ -172,8 +183,9 @@ function ownPlaces(looksAround: Set<string>): Plugin {
   };
 }
 
-async function fingerprint(entries: readonly string[]): Promise<string> {
+async function fingerprint(entries: readonly string[], project: string): Promise<string> {
   const hash = createHash('sha256');
+  for (const name of PROJECT) await addTo(hash, project, join(project, name));
   for (const path of [...MADE_OF.map((name) => join(ROOT, name)), ...entries]) await addTo(hash, ROOT, path);
   return hash.digest('hex').slice(0, 16);
 }

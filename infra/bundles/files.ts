@@ -7,9 +7,12 @@ const VEGA = ['vega', 'vega-lite', 'vega-embed'].flatMap((name) => [
   `node_modules/${name}/LICENSE`,
 ]);
 
+/** Folders of a project. */
+export const PROJECT: readonly string[] = ['contracts', 'queries'];
+
 /** By the source that reads them: files and folders. */
 const READ_BY: Readonly<Record<string, readonly string[]>> = {
-  'adapters/local/project.ts': ['contracts', 'queries'],
+  'adapters/local/project.ts': PROJECT,
   'adapters/local/lake/macros.ts': ['adapters/local/trino-macros.sql'],
   'adapters/local/content-readers.ts': ['adapters/local/content-worker.mjs', 'adapters/shared/content.mjs'],
   'adapters/local/workflow.ts': ['workflow/pipeline.asl.json'],

@@ -5,41 +5,44 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { CATALOG } from '../../core/plans/spark-job.ts';
+import { BULK, STAGED } from '../../core/plans/spark-job.ts';
 import type { Settings } from '../config.ts';
-import { changeObjects, glueRole, readAsset, readObjects, useKey, useTables, writeGlueLogs } from './access.ts';
+import { changeObjects, glueRole, readAsset, readObjects, useKey, writeGlueLogs } from './access.ts';
 
 export interface LoadJobProps {
   readonly settings: Settings;
   readonly landing: Bucket;
   readonly lake: Bucket;
   readonly key: IKey;
-  /** The databases whose tables it makes and changes. */
-  readonly databases: readonly string[];
+  /** The ARN of the secret that columns are protected under. */
+  readonly protect: string;
   readonly security: CfnSecurityConfiguration;
 }
 
 const SCRIPTS = fileURLToPath(new URL('../../glue-scripts', import.meta.url));
 
-/** The bulk load: a load plan run on Spark. A run names its plan (`--plan`) and where its result goes (`--result`). */
+/**
+ * The bulk load: Spark reads files and stages their rows. A run names its plan (`--plan`) and where its result goes
+ * (`--result`). It knows no table and no catalog: Athena merges what it staged.
+ */
 export class LoadJob extends Construct {
   readonly job: CfnJob;
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { settings, landing, lake, key, databases, security }: LoadJobProps) {
+  constructor(scope: Construct, id: string, { settings, landing, lake, key, protect, security }: LoadJobProps) {
     super(scope, id);
     const script = new Asset(this, 'Script', { path: `${SCRIPTS}/load.py` });
     // As an archive: alone, each file would be called by its hash, and could not be imported.
     const modules = new Asset(this, 'Modules', { path: SCRIPTS, exclude: ['__pycache__', 'load.py'] });
-    this.role = glueRole(this, 'Role', 'Loads large files from the landing zone into the lake', [
+    this.role = glueRole(this, 'Role', 'Reads large files of the landing zone, and stages their rows in the lake', [
       ...readObjects(this, landing),
       ...changeObjects(
         this,
         lake,
-        [...databases, 'batches', 'runs'].map((name) => `${name}/`),
+        [STAGED, 'batches', BULK].map((name) => `${name}/`),
       ),
       useKey(key, 'Decrypt', 'GenerateDataKey'),
-      useTables(this, databases, TABLE_ACTIONS),
+      { actions: ['secretsmanager:GetSecretValue'], resources: [protect] },
       writeGlueLogs(this),
       ...[script, modules].map(readAsset),
     ]);
@@ -52,14 +55,14 @@ export class LoadJob extends Construct {
       workerType: 'G.1X',
       numberOfWorkers: settings.bulkWorkers,
       timeout: settings.bulkTimeoutMinutes,
-      // A run that failed is repeated by the state machine, which knows what of it is done.
+      // A run that failed is repeated by the state machine: it begins by removing what it left.
       maxRetries: 0,
       executionProperty: { maxConcurrentRuns: settings.bulkJobsAtOnce },
       securityConfiguration: security.name,
       defaultArguments: {
-        '--datalake-formats': 'iceberg',
         '--extra-py-files': modules.s3ObjectUrl,
-        '--conf': sparkSettings(lake),
+        '--conf': SPARK_SETTINGS,
+        '--protect_secret': protect,
         '--enable-continuous-cloudwatch-log': 'true',
       },
     });
@@ -67,27 +70,14 @@ export class LoadJob extends Construct {
   }
 }
 
-const TABLE_ACTIONS = ['GetDatabase', 'GetTable', 'GetTables', 'CreateTable', 'UpdateTable', 'DeleteTable'];
-
 /** Glue takes one `--conf` for all: each further one stands in its value. */
-function sparkSettings(lake: Bucket): string {
-  const catalog = `spark.sql.catalog.${CATALOG}`;
-  const settings = {
-    'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
-    [catalog]: 'org.apache.iceberg.spark.SparkCatalog',
-    [`${catalog}.catalog-impl`]: 'org.apache.iceberg.aws.glue.GlueCatalog',
-    [`${catalog}.io-impl`]: 'org.apache.iceberg.aws.s3.S3FileIO',
-    [`${catalog}.warehouse`]: `s3://${lake.bucketName}`,
-    // Others write to its tables, too.
-    [`${catalog}.cache-enabled`]: 'false',
-    'spark.sql.session.timeZone': 'UTC',
-    // Java matches a contract's `(a|b)+` by recursion, a level a character.
-    'spark.driver.extraJavaOptions': '-Xss64m',
-    'spark.executor.extraJavaOptions': '-Xss64m',
-    // Lines go over the disk as they are, before anything in them is protected.
-    'spark.io.encryption.enabled': 'true',
-  };
-  return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' --conf ');
-}
+const SPARK_SETTINGS = Object.entries({
+  'spark.sql.session.timeZone': 'UTC',
+  // Java matches a contract's `(a|b)+` by recursion, a level a character.
+  'spark.driver.extraJavaOptions': '-Xss64m',
+  'spark.executor.extraJavaOptions': '-Xss64m',
+  // Lines go over the disk as they are, before anything in them is protected.
+  'spark.io.encryption.enabled': 'true',
+})
+  .map(([name, value]) => `${name}=${value}`)
+  .join(' --conf ');

@@ -87,7 +87,7 @@ export function pipelineFunctions(
       task: 'CheckHeaders',
       description: 'Reads what is new of a data set, and holds its headers against the contract and the catalog',
       variables: [...RUN, 'protectSecretArn', 'largeBytes'],
-      grants: [...run, ...needs.readLanding(), needs.secret(secrets.protect)],
+      grants: [...run, ...needs.readLanding(), needs.handOver(), needs.secret(secrets.protect)],
     },
     'check-quality': {
       ...check,

@@ -9,7 +9,7 @@ import { MANIFESTS, type Manifest, STEPS, type Step } from '../../adapters/aws/r
 import { EXPORTS } from '../../adapters/aws/warehouse/exports.ts';
 import type { SourceApi } from '../../core/contracts/types.ts';
 import { crawlerOf } from '../../core/pipeline/headers.ts';
-import { STAGED } from '../../core/plans/spark-job.ts';
+import { BULK, STAGED } from '../../core/plans/spark-job.ts';
 import type { Project } from '../../core/project.ts';
 import { arnIn, type Grant, useKey, useTables } from '../constructs/access.ts';
 import { LANDING } from '../constructs/landing-table.ts';
@@ -71,6 +71,11 @@ export class Needs {
       },
       this.key(),
     ];
+  }
+
+  /** What the bulk job is to do. */
+  handOver(): Grant {
+    return this.put(this.lake, [`${BULK}/`]);
   }
 
   /** Files as they landed, also those that nobody claims. */

@@ -12,6 +12,7 @@ import { Definitions } from '../constructs/definitions.ts';
 import { LANDING, LandingTable } from '../constructs/landing-table.ts';
 import { LoadJob } from '../constructs/load-job.ts';
 import { NamedQueries } from '../constructs/named-queries.ts';
+import { LandfallSecret } from '../constructs/secret.ts';
 import { TableUpkeep } from '../constructs/table-upkeep.ts';
 import { Workgroup } from '../constructs/workgroup.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -27,6 +28,8 @@ export interface CatalogStackProps extends StackProps {
 /** What tables there are, the job and the crawlers that work on them, and where they are asked. */
 export class CatalogStack extends Stack {
   readonly load: LoadJob;
+  /** Beside the first that reads it. */
+  readonly protect: LandfallSecret;
   readonly people: Workgroup;
   readonly pipeline: Workgroup;
 
@@ -76,8 +79,15 @@ export class CatalogStack extends Stack {
 
     const security = this.makeSecurity(storage);
     new Crawlers(this, 'Crawlers', { contracts, landing, key, security }).node.addDependency(databases);
-    const own = [...schemas, 'ops', STAGED];
-    this.load = new LoadJob(this, 'Load', { settings, landing, lake, key, databases: own, security });
+    this.protect = new LandfallSecret(this, 'ProtectKey', {
+      settings,
+      key,
+      name: 'landfall/protect-key',
+      description: 'What columns with `protect: hmac` are hashed under; with another key a person has another hash',
+      generated: { length: 64 },
+      stays: 'Values that landed were hashed under it: were it another, what belongs to one person would fall apart.',
+    });
+    this.load = new LoadJob(this, 'Load', { settings, landing, lake, key, protect: this.protect.ref, security });
 
     this.people = new Workgroup(this, 'People', {
       ...shared,

@@ -3,7 +3,7 @@ import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ANY_DATASET } from '../../adapters/aws/deployment.ts';
-import { type Settings as Variables, variableOf } from '../../adapters/aws/settings.ts';
+import { LARGE_BYTES, type Settings as Variables, variableOf } from '../../adapters/aws/settings.ts';
 import type { Contract, SourceApi } from '../../core/contracts/types.ts';
 import { crawlerOf } from '../../core/pipeline/headers.ts';
 import type { Project } from '../../core/project.ts';
@@ -51,14 +51,7 @@ export class PipelineStack extends Stack {
     const { settings, project, storage, catalog, bundles, definition } = props;
     const { key } = storage;
     const ledger = new LedgerTable(this, 'Ledger', settings, key);
-    const protect = new LandfallSecret(this, 'ProtectKey', {
-      settings,
-      key,
-      name: 'landfall/protect-key',
-      description: 'What columns with `protect: hmac` are hashed under; with another key a person has another hash',
-      generated: { length: 64 },
-      stays: 'Values that landed were hashed under it: were it another, what belongs to one person would fall apart.',
-    });
+    const protect = catalog.protect;
     const values = this.valuesOf(props, ledger.tableName, protect.ref);
     const needs = new Needs(this, { ...props, ledger, workgroup: catalog.pipeline.name });
     const specs = pipelineFunctions(needs, { protect: protect.ref });
@@ -168,7 +161,7 @@ export class PipelineStack extends Stack {
       topicArn: this.formatArn({ service: 'sns', resource: TOPIC }),
       protectSecretArn,
       stateMachineArn: Needs.machineArn(this),
-      largeBytes: String(512 * 1024 ** 2),
+      largeBytes: String(LARGE_BYTES),
     };
   }
 

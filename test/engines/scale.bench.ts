@@ -3,7 +3,7 @@
  * usage: npm run bench:spark; LANDFALL_BENCH_SCALES=0.12 for some of them
  */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -11,7 +11,6 @@ import { loadProject } from '../../adapters/local/project.ts';
 import type { Contract } from '../../core/contracts/types.ts';
 import { generatorFor } from '../../generators/index.ts';
 import { writeDataset } from '../../generators/write.ts';
-import { listObjects } from './support/s3.ts';
 import { Spark } from './support/spark.ts';
 import { Twins } from './support/twins.ts';
 
@@ -49,14 +48,14 @@ async function measured(contract: Contract, landing: string, scale: number, thre
     const { duckdb, spark: books } = await twins.load();
     const whole = (performance.now() - start) / 1000;
     expect(books).toEqual(duckdb);
-    const files = [...(await listObjects('lake', `wh/${schema}.db/`))].filter(([key]) => key.endsWith('.parquet'));
+    const files = twins.keys('landfall_staged/').filter((key) => /__[^/]*\/\d+\/[^/]*[.]parquet$/.test(key));
     const rows = books.reduce((sum, own) => sum + own.rows_read, 0);
     const seconds = twins.times.reduce((sum, own) => sum + own.seconds, 0);
-    const bytes = files.reduce((sum, [, size]) => sum + size, 0);
+    const bytes = files.reduce((sum, key) => sum + statSync(twins.path(key)).size, 0);
     process.stderr.write(
       `local[${threads}]: ${books.length} files, ${rows.toLocaleString('en-US')} rows in ${seconds.toFixed(1)} s ` +
         `(${whole.toFixed(1)} s with upload and DuckDB's own load), peak ${peak(spark.pid)} MiB, ` +
-        `${files.length} files of ${(bytes / 2 ** 20).toFixed(1)} MiB in the clean tables\n`,
+        `${files.length} files of ${(bytes / 2 ** 20).toFixed(1)} MiB staged\n`,
     );
     return books.map(({ source_file, rows_loaded, rows_quarantined }) => [source_file, rows_loaded, rows_quarantined]);
   } finally {

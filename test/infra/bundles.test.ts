@@ -19,7 +19,10 @@ let lambda: Lambda;
 
 beforeAll(async () => {
   lambda = await Lambda.open({ endpoint: 'http://127.0.0.1:1', region: 'us-east-1', account: '123456789012' });
-  bundles = { arm64: await bundleFunctions('arm64', entries), x86_64: await bundleFunctions('x86_64', entries) };
+  bundles = {
+    arm64: await bundleFunctions('arm64', { entries }),
+    x86_64: await bundleFunctions('x86_64', { entries }),
+  };
 }, 120_000);
 afterAll(async () => {
   await lambda.close();
@@ -80,7 +83,7 @@ describe('a bundle', () => {
 
   it('is small enough for Lambda, and is made once', async () => {
     for (const { bytes } of bundles.arm64.values()) expect(bytes).toBeLessThan(MOST_BYTES);
-    expect(await bundleFunctions('arm64', entries)).toEqual(bundles.arm64);
+    expect(await bundleFunctions('arm64', { entries })).toEqual(bundles.arm64);
   });
 
   it('is refused where a source reads what nobody told of', () => {

@@ -122,16 +122,24 @@ describe('the bulk job', () => {
       GlueVersion: '5.0',
       ExecutionProperty: { MaxConcurrentRuns: 2 },
       SecurityConfiguration: 'landfall',
-      DefaultArguments: {
-        '--datalake-formats': 'iceberg',
-      },
     });
+  });
+
+  it("stages rows, and reads the key that columns are protected under: no table and no catalog is the job's", () => {
+    const role = Object.entries(catalog.findResources('AWS::IAM::Policy')).find(([id]) => id.startsWith('LoadRole'));
+    const policy = JSON.stringify(role);
+    for (const folder of ['landfall_staged', 'batches', 'bulk']) expect(policy).toContain(`/${folder}/*`);
+    expect(policy).toContain('secretsmanager:GetSecretValue');
+    expect(policy).not.toMatch(/glue:|runs\/|books\//);
+    const [job] = propertiesOf('AWS::Glue::Job');
+    expect(at(job, 'DefaultArguments', '--protect_secret')).toEqual({ Ref: expect.stringMatching(/^ProtectKey/) });
   });
 
   it('has the settings that it was tried with, on the driver as on the executors', () => {
     const [job] = propertiesOf('AWS::Glue::Job');
     const told = JSON.stringify(at(job, 'DefaultArguments', '--conf'));
-    const tried = Object.entries(JOB_SETTINGS).filter(([name]) => !/warehouse$|datetimeRebase/.test(name));
+    // The catalog is there for tests that read what others wrote.
+    const tried = Object.entries(JOB_SETTINGS).filter(([name]) => !/catalog|extensions$|datetimeRebase/.test(name));
     for (const [name, value] of tried) expect(told).toContain(`${name}=${value}`);
     expect(told).toContain('spark.executor.extraJavaOptions=-Xss64m');
   });

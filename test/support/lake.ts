@@ -123,6 +123,7 @@ export interface LakeOptions {
 
 export interface LakeParts {
   readonly root: string;
+  readonly landing: string;
   /** An empty one, of the engine that `rows` asks. */
   readonly database: Database;
   readonly source: FileSource;
@@ -179,7 +180,7 @@ export class TestLake {
       release: (files) => folder.release(files),
     };
     const protection = new ProtectKey(this.environment);
-    const other = make?.({ root, database, source, protection });
+    const other = make?.({ root, landing: this.landing, database, source, protection });
     this.other = other;
     const lake = other?.lake ?? new DuckDBLake(database, source, join(this.root, 'scratch'), protection);
     this.ask = other?.rows ?? ((sql) => database.rows(sql));

@@ -7,6 +7,8 @@ import type { Contract } from '../../../core/contracts/types.ts';
 import type { Model } from '../../../core/models/types.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type {
+  BulkBatch,
+  BulkJob,
   Lake,
   LakeReader,
   LedgerEntry,
@@ -73,6 +75,10 @@ export class AthenaLake implements Lake {
 
   touch(fingerprints: ReadonlyMap<string, string>): Promise<void> {
     return this.loads.touch(fingerprints);
+  }
+
+  handOver(dataset: string, batches: readonly BulkBatch[]): Promise<BulkJob | null> {
+    return this.loads.handOver(dataset, batches);
   }
 
   async load(batch: LoadBatch): Promise<LoadOutcome> {

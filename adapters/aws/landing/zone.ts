@@ -6,9 +6,9 @@ import { constants, gunzip } from 'node:zlib';
 import type { Inspection, LandedFile, LandingZone } from '../../../core/landed.ts';
 import { LandfallError, type Problem, TransientError } from '../../../core/problems.ts';
 import type { Unclaimed } from '../../../core/strays.ts';
-import type { FileSource } from '../../duckdb/settled.ts';
 import { HEAD_BYTES } from '../../shared/content.mjs';
 import { brokenGzip, changing, inspectContent, inspectFile, unreadable } from '../../shared/inspect.ts';
+import type { LandedSource } from '../lake/load/types.ts';
 import type { ObjectStore } from '../objects/types.ts';
 import { etagOf, landedFiles, unclaimedIn } from './listing.ts';
 import { Scratch } from './scratch.ts';
@@ -25,12 +25,14 @@ export interface LandingBucketOptions {
 
 const SCRATCH_BYTES = 4 * 1024 ** 3;
 
-export class LandingBucket implements LandingZone, FileSource {
+export class LandingBucket implements LandingZone, LandedSource {
   private readonly objects: ObjectStore;
   private readonly scratch: Scratch;
   private readonly largeBytes: number;
   /** What a load wanted and was not there any more as it was listed. */
   private readonly gone = new Map<string, Problem>();
+  /** What a load has a copy of. */
+  private readonly copied = new Set<string>();
 
   constructor({ objects, scratch, largeBytes, scratchBytes = SCRATCH_BYTES }: LandingBucketOptions) {
     this.objects = objects;
@@ -70,7 +72,9 @@ export class LandingBucket implements LandingZone, FileSource {
   /** Where the object is not what was listed any more, a path of nothing: `changed` tells why. */
   async pathOf(file: LandedFile, plain: boolean): Promise<string> {
     try {
-      return await this.scratch.load(file, plain);
+      const path = await this.scratch.load(file, plain);
+      this.copied.add(file.key);
+      return path;
     } catch (error) {
       const problem = whyChanged(file, error);
       if (problem === null) throw error;
@@ -79,14 +83,23 @@ export class LandingBucket implements LandingZone, FileSource {
     }
   }
 
-  /** What was fetched was what was listed, and no later version changes the copy. */
-  async changed({ key }: LandedFile): Promise<Problem | null> {
-    return this.gone.get(key) ?? null;
+  /** What was fetched was what was listed, and no later version changes the copy; others have read the object itself. */
+  async changed(file: LandedFile): Promise<Problem | null> {
+    const { key } = file;
+    if (this.copied.has(key) || this.gone.has(key)) return this.gone.get(key) ?? null;
+    const now = await this.objects.head(key);
+    if (now === null) return changing(key, 'went away');
+    return now.etag === etagOf(file) ? null : changing(key, 'changed');
+  }
+
+  addressOf({ key }: LandedFile): string {
+    return `s3://${this.objects.bucket}/${key}`;
   }
 
   async release(files: readonly LandedFile[]): Promise<void> {
     for (const file of files) {
       this.gone.delete(file.key);
+      this.copied.delete(file.key);
       await this.scratch.release(file);
     }
   }

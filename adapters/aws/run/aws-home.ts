@@ -28,7 +28,7 @@ import { topicNotifier } from '../notifier.ts';
 import { Bucket } from '../objects/bucket.ts';
 import { SecretProtectKey } from '../protect-key.ts';
 import { reportBucket } from '../report-store.ts';
-import type { Settings } from '../settings.ts';
+import { LARGE_BYTES, type Settings } from '../settings.ts';
 import { PublishedBooks } from '../warehouse/books.ts';
 import { DataApi } from '../warehouse/data-api.ts';
 import { RedshiftWarehouse } from '../warehouse/publisher.ts';
@@ -70,9 +70,6 @@ export interface AwsHomeOptions {
   readonly startsCrawlers?: boolean;
   readonly connection?: Connection;
 }
-
-/** Where only the beginning of a file is read: it is the bulk job's. */
-const LARGE_BYTES = 512 * 1024 ** 2;
 
 export function awsHome(options: AwsHomeOptions): RunHome {
   const { settings, source, count, remaining, connection } = options;

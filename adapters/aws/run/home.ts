@@ -45,3 +45,6 @@ export interface WorkCounts {
 
 /** Milliseconds for which a lease holds unless it is renewed: longer than any function lives, so that it dies with it. */
 export const LEASE_MS = 20 * 60 * 1000;
+
+/** Milliseconds for which it holds while the bulk job works, which no function watches: the longest that the job may take. */
+export const BULK_LEASE_MS = 8 * 60 * 60 * 1000;

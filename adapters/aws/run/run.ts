@@ -97,6 +97,12 @@ export class Run {
     }
   }
 
+  /** Keeps a lease for what no function watches: the next task of the data set renews it. @throws LandfallError `lost-lease` */
+  async keep(dataset: string, ttl: number): Promise<void> {
+    const fence = this.stored.leases[dataset];
+    if (fence !== undefined) await this.home.leases.renew(fence, ttl);
+  }
+
   /** Marks a step as begun. @throws TransientError `step-busy` where another function is at work on it */
   async claim(step: Step): Promise<void> {
     const { claim } = this.stored;

@@ -3,7 +3,7 @@
 import type { RunOptions } from '../../../core/pipeline/session.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import { saidBy } from './history.ts';
-import type { RunHome } from './home.ts';
+import { BULK_LEASE_MS, type RunHome } from './home.ts';
 import { Run, type TaskName } from './run.ts';
 
 /** Behind these nothing comes for their data set: they give its lease back. */
@@ -29,8 +29,9 @@ export async function runTask(home: RunHome, name: TaskName, input: TaskInput): 
   );
   // The state machine starts the crawler itself; what it is started for is kept here.
   if (name === 'CheckHeaders') {
-    const { crawl, crawler } = output as { crawl: boolean; crawler: string };
+    const { crawl, crawler, load } = output as { crawl: boolean; crawler: string; load: string };
     if (crawl) await run.perform('StartCrawler', { Name: crawler });
+    if (load === 'bulk' && input.dataset !== undefined) await run.keep(input.dataset, BULK_LEASE_MS);
   }
   if (LAST.has(name) && input.dataset !== undefined) await run.release(input.dataset);
   return output;

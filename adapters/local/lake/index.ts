@@ -14,6 +14,7 @@ import {
 import type { Model } from '../../../core/models/types.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type {
+  BulkJob,
   Equality,
   Erasure,
   Lake,
@@ -112,6 +113,11 @@ export class DuckDBLake implements Lake {
   async settle(tables: readonly string[]): Promise<void> {
     if (tables.length === 0) return;
     await this.database.run(`DELETE FROM storage.stale WHERE table_name IN (${tables.map(text).join(', ')})`);
+  }
+
+  /** DuckDB reads files of any size, so nothing is left for a job to do. */
+  async handOver(): Promise<BulkJob> {
+    return { plan: '', result: '' };
   }
 
   async load(batch: LoadBatch): Promise<LoadOutcome> {

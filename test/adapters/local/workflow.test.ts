@@ -109,16 +109,17 @@ describe('runWorkflow', () => {
   });
 
   it.each([
-    ['bulk', ['BulkLoad']],
+    ['bulk', ['BulkLoad', 'LoadBatch a', 'LoadBatch a']],
     ['incremental', ['LoadBatch a', 'LoadBatch a']],
     ['none', []],
   ])('loads as the header check says: %s', async (load, expected) => {
     const batches = [{ table: 'x' }, { table: 'y' }];
+    const job = { plan: 's3://lake/plan.json', result: 's3://lake/result.json' };
     await run({
       Plan: () => ({ run_id: RUN, datasets: ['a'], max_concurrency: 1 }),
-      CheckHeaders: () => ({ crawl: false, crawler: 'landfall-a', load, batches }),
+      CheckHeaders: () => ({ crawl: false, crawler: 'landfall-a', load, batches, job }),
       BulkLoad: ({ Arguments }: { Arguments: Record<string, string> }) => {
-        expect(Arguments).toEqual({ '--run_id': RUN, '--dataset': 'a' });
+        expect(Arguments).toEqual({ '--plan': job.plan, '--result': job.result });
       },
     });
     expect(called.filter((name) => /Load/.test(name))).toEqual(expected);

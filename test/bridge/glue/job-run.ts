@@ -159,7 +159,7 @@ export class JobRun {
   }
 
   async #spawn(folder: string, args: readonly string[], accessKey: string): Promise<number | null> {
-    const { spark } = this.#input;
+    const { spark, endpoint } = this.#input;
     const log = await open(join(folder, 'log'), 'a');
     const child = spawn(spark.submit, args, {
       cwd: folder,
@@ -171,6 +171,8 @@ export class JobRun {
         AWS_ACCESS_KEY_ID: accessKey,
         AWS_SECRET_ACCESS_KEY: 'x',
         AWS_REGION: 'us-east-1',
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_ENDPOINT_URL: endpoint,
       },
     });
     this.#child = child;

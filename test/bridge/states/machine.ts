@@ -11,7 +11,7 @@ import {
   StartCrawlerCommand,
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
-import { library, tasksIn } from '../../../adapters/local/workflow.ts';
+import { library, tasksIn, unhurried } from '../../../adapters/local/workflow.ts';
 import { FunctionError, type Lambda } from '../lambda/functions.ts';
 
 export interface MachineOptions {
@@ -49,7 +49,7 @@ export async function execute(options: MachineOptions, name: string, input: obje
     return [state, handler] as const;
   });
   // Checking takes long, and is a test of its own.
-  const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
+  const machine = new StateMachine(unhurried(definition), { validationOptions: { noValidate: true } });
   const overrides = {
     taskResourceLocalHandlers: Object.fromEntries(bound),
     waitTimeOverrides: options.waits ?? {},

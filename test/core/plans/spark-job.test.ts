@@ -18,14 +18,15 @@ function file(key: string, more: Partial<JobFile> & { header?: readonly string[]
     loadId: 1,
     path: `s3://landing/${key}`,
     arrivedAt: 1.5,
-    supersedes: [],
     ...own,
   };
 }
 
-const job = (files: readonly JobFile[], more: Parameters<typeof table>[2] = {}, isErased = false) => {
+const BATCH = { batchId: 'b-1', places: { staged: 's3://lake/staged/', batch: 's3://lake/batches/b-1/' } };
+
+const job = (files: readonly JobFile[], more: Parameters<typeof table>[2] = {}) => {
   const own = table('sales', COLUMNS, { primaryKey: ['id'], ...more });
-  return sparkJob({ plan: planLoad(contractOf(own), own, 'spark'), table: own, files, current: [], isErased });
+  return sparkJob({ ...BATCH, plan: planLoad(contractOf(own), own, 'spark'), table: own, files });
 };
 
 it('files with one header share a layout, whatever the order of the columns', () => {
@@ -45,28 +46,20 @@ it('files with one header share a layout, whatever the order of the columns', ()
   ]);
 });
 
-it('names and descriptions are quoted, partitions in the words of Iceberg', () => {
-  const { create, tables, columns } = job([], { partitionBy: ['month(day)', 'id'], description: "shop's" });
-  expect(tables).toEqual({
-    clean: 'glue_catalog.`shop`.`sales`',
-    staged: 'glue_catalog.`landfall_staged`.`shop__sales`',
-    quarantine: 'glue_catalog.`ops`.`quarantine`',
-  });
-  const clean = create.find((sql) => sql.includes(`${tables.clean} (`));
-  expect(clean).toContain("`we``ird` STRING COMMENT 'it\\'s \\\\ odd'");
-  expect(clean).toContain("COMMENT 'shop\\'s'");
-  expect(clean).toContain('PARTITIONED BY (months(`day`), `id`)');
+it('knows its batch and its places, and names are quoted', () => {
+  const { batch_id, staged, batch, columns } = job([]);
+  expect({ batch_id, staged, batch }).toEqual({ batch_id: 'b-1', ...BATCH.places });
   expect(columns.map(({ name, from }) => [name, from])).toEqual([
     ['id', 'record'],
     ['we`ird', 'record'],
     ['day', 'file'],
   ]);
+  expect(columns[1]?.text).toBe('`_h_we``ird`');
 });
 
 it.each([
   ['mended rows', () => job([file('shop/_replay/x.csv')]), 'shop/_replay/x.csv'],
   ['a file that Spark does not list', () => job([file('shop/sales/_x.csv')]), 'shop/sales/_x.csv'],
-  ['a table that people were forgotten from', () => job([], {}, true), 'shop.sales'],
 ])('%s: no work for it', (_what, made, object) => {
   expect(made).toThrow(`${object}: expected work for a bulk job, found `);
 });
@@ -82,7 +75,7 @@ it('of JSON lines the plan has the paths of the fields, and no words for CSV', (
   const own = table('rooms', columns, { landing: '*.ndjson', format: 'ndjson', primaryKey: ['id'] });
   const plan = planLoad(contractOf(own), own, 'spark');
   const files = [file('shop/2020-01-01.ndjson.gz', { header: ['data.id', 'data.people'] })];
-  const found = sparkJob({ plan, table: own, files, current: [], isErased: false });
+  const found = sparkJob({ ...BATCH, plan, table: own, files });
   const paths = [
     ['data', 'id'],
     ['data', 'people'],
@@ -97,12 +90,13 @@ it('refuses files of other types under freeze alone, and leaves values aside to 
   const own = table('sales', COLUMNS, { primaryKey: ['id'] });
   const jobOf = (drift: 'evolve' | 'quarantine' | 'freeze', aside: readonly string[] = []) => {
     const plan = planLoad({ ...contractOf(own), drift }, own, 'spark', aside);
-    return sparkJob({ plan, table: own, files: [file('shop/sales/1.csv')], current: [], isErased: false });
+    return sparkJob({ ...BATCH, plan, table: own, files: [file('shop/sales/1.csv')] });
   };
   expect(jobOf('freeze').retyped).toMatchObject({
-    ...{ share: 0.5, least: 10 },
+    ...{ refuses: true, share: 0.5, least: 10 },
+    readable: expect.arrayContaining([{ form: 'date', accepts: expect.stringContaining('value') }]),
     columns: expect.arrayContaining([{ name: 'id', reason: 'not a whole number of 32 bits' }]),
   });
-  expect(jobOf('evolve').retyped).toBeNull();
+  expect(jobOf('evolve').retyped).toMatchObject({ refuses: false });
   expect(() => jobOf('quarantine', ['size'])).toThrow('columns whose values are kept aside');
 });

@@ -3,8 +3,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { SQSBatchResponse } from 'aws-lambda';
-import { loadProject } from '../../../adapters/local/project.ts';
 import { Workspace } from '../../support/cli.ts';
 import { AwsStage } from '../support/aws-stage.ts';
 import { EventPump } from '../support/event-pump.ts';
@@ -34,7 +32,6 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
 
 describe('after the same drops', () => {
   const work = new Workspace();
-  const own = { ...process.env };
   let stage: AwsStage;
 
   const deployed = (...args: string[]) => {
@@ -53,28 +50,16 @@ describe('after the same drops', () => {
 
   beforeAll(async () => {
     for (const [name, content] of Object.entries(FILES)) work.drop(`${DATASET}/${name}`, content);
-    stage = await AwsStage.open(await loadProject());
+    stage = await AwsStage.open();
     await makeStacks(stage, STAGE);
-    const invoke = async (step: string, event: unknown, context: unknown) => {
-      process.env = {
-        ...own,
-        ...{ AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' },
-        ...{ POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
-        ...{ AWS_ENDPOINT_URL: stage.bridge.url, ...stage.environments.get(step) },
-      };
-      const { handler } = await import('../../../lambdas/ingest/handler.ts');
-      return (await (handler as (...given: unknown[]) => Promise<unknown>)(event, context)) as SQSBatchResponse;
-    };
     // In the order in which the laptop takes them.
     for (const name of Object.keys(FILES)) {
       await stage.bucket('Landing').upload(`${DATASET}/${name}`, join(work.landing, DATASET, name));
     }
-    await new EventPump(stage, invoke).settle('ingest');
-    process.env = own;
+    await new EventPump(stage).settle('ingest');
     await work.soundRun('--dataset', DATASET, '--no-warehouse');
   }, PATIENCE);
   afterAll(async () => {
-    process.env = own;
     await stage?.close();
     work.close();
   });

@@ -7,7 +7,8 @@ import type { LakeParts, OtherLake } from '../../support/lake.ts';
 import { AwsLake } from '../support/aws-lake.ts';
 
 /** A lake that is opened when it is first asked. */
-function onAws({ root, source, protection }: LakeParts): OtherLake {
+function onAws({ root, landing, source: files, protection }: LakeParts): OtherLake {
+  const source = { ...files, addressOf: ({ key }: { readonly key: string }) => join(landing, key) };
   let opened: Promise<AwsLake> | undefined;
   const open = () => {
     opened ??= AwsLake.open(['shop'], { source, key: protection, scratch: join(root, 'function') }).then(

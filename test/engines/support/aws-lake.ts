@@ -90,7 +90,7 @@ export class AwsLake {
       now: Date.now,
     };
     const own = new AwsLake(bridge, glueClient, context, {
-      source: nothingLands,
+      source: { ...nothingLands, addressOf: ({ key }) => `s3://landing/${key}` },
       key: new ProtectKey(),
       scratch: join(tmpdir(), `landfall-${bucket}`),
       ledger: new TableLedger(table, clock),

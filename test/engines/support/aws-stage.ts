@@ -13,9 +13,12 @@ import {
   CreateCrawlerCommand,
   type CreateCrawlerCommandInput,
   CreateDatabaseCommand,
+  CreateJobCommand,
+  type CreateJobCommandInput,
   type DatabaseInput,
   DeleteClassifierCommand,
   DeleteCrawlerCommand,
+  DeleteJobCommand,
   GlueClient,
   type TableInput,
 } from '@aws-sdk/client-glue';
@@ -33,12 +36,20 @@ import { Lambda } from '../../bridge/lambda/functions.ts';
 import { makeBucket } from '../aws/stores.ts';
 import { clientOptions } from './athena.ts';
 import { openBridge } from './engines.ts';
+import { uploadScripts } from './load-job.ts';
 import { askEvents } from './moto-events.ts';
 import { callCustomResources, defineFunctions } from './stage-functions.ts';
 import { ACCOUNT, REGION, type Resource, Templates } from './templates.ts';
 
 /** Where the tests hear what people are told. */
 const TOLD = 'landfall-told';
+
+export interface StageOptions {
+  /** The folder of contracts that is deployed. @default what is shipped */
+  readonly project?: string;
+  /** Environment variables that every function has beside its template's, or in their place. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
 
 export class AwsStage {
   readonly bridge: Bridge;
@@ -55,8 +66,8 @@ export class AwsStage {
   }
 
   /** Synthesized and deployed, as far as there is something to deploy it to; to be closed. */
-  static async open(): Promise<AwsStage> {
-    const templates = await Templates.synthesize();
+  static async open({ project, variables = {} }: StageOptions = {}): Promise<AwsStage> {
+    const templates = await Templates.synthesize(project);
     const bridge = await openBridge();
     const lambda = await Lambda.open({ endpoint: bridge.url, region: REGION, account: ACCOUNT });
     const stage = new AwsStage(bridge, lambda, templates);
@@ -66,7 +77,7 @@ export class AwsStage {
       await stage.makeCatalog();
       stage.makeWarehouse();
       await stage.upload();
-      defineFunctions(templates, lambda);
+      defineFunctions(templates, lambda, variables);
       await callCustomResources(stage, stage.bucket('Results'));
       return stage;
     } catch (error) {
@@ -228,11 +239,32 @@ export class AwsStage {
         new CreateCrawlerCommand({ Name, Role, Targets, Classifiers, SchemaChangePolicy, Configuration }),
       );
     }
+    await this.makeJobs(client);
     const athena = makeClient(AthenaClient, connection);
     for (const own of templates.of('AWS::Athena::WorkGroup')) {
       const { Name, WorkGroupConfiguration } = templates.resolved<WorkGroupProperties>(own);
       await orNothing(athena.send(new DeleteWorkGroupCommand({ WorkGroup: Name, RecursiveDeleteOption: true })));
       await athena.send(new CreateWorkGroupCommand({ Name, Configuration: WorkGroupConfiguration }));
+    }
+  }
+
+  /** As their templates say, but for where the scripts lie that a deployment uploads. */
+  private async makeJobs(client: GlueClient): Promise<void> {
+    const { script, modules } = await uploadScripts();
+    for (const own of this.templates.of('AWS::Glue::Job')) {
+      this.templates.note(own, { Ref: nameOf(own, 'Name') });
+      const { Name, Role, GlueVersion, Command, DefaultArguments } = this.templates.resolved<CreateJobCommandInput>(
+        own,
+        ...(['Name', 'Role', 'GlueVersion', 'Command', 'DefaultArguments'] as const),
+      );
+      await orNothing(client.send(new DeleteJobCommand({ JobName: Name })));
+      await client.send(
+        new CreateJobCommand({
+          ...{ Name, Role, GlueVersion },
+          Command: { ...Command, ScriptLocation: script },
+          DefaultArguments: { ...DefaultArguments, '--extra-py-files': modules },
+        }),
+      );
     }
   }
 

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Contract } from '../../../core/contracts/types.ts';
 import { expectedCounts, expectedOutcome, outcomeOf, type Row } from '../corpus/outcome.ts';
 import type { Case } from '../corpus/types.ts';
-import { Spark, type SparkBooks } from './spark.ts';
-import { Twins } from './twins.ts';
+import { Spark } from './spark.ts';
+import { type Books, Twins } from './twins.ts';
 
 /**
  * Declares the tests.
@@ -24,7 +24,7 @@ export function holdToCorpus(contract: Contract, cases: readonly Case[], key: (n
   const found = new Map<'duckdb' | 'spark', { clean: readonly Row[]; quarantine: readonly Row[] }>();
   let spark: Spark;
   let twins: Twins;
-  let books: { duckdb: readonly SparkBooks[]; spark: readonly SparkBooks[] };
+  let books: { duckdb: readonly Books[]; spark: readonly Books[] };
 
   beforeAll(async () => {
     spark = await Spark.start({ cwd: folder });
@@ -50,7 +50,7 @@ export function holdToCorpus(contract: Contract, cases: readonly Case[], key: (n
       const file = `${dataset}/${keyOf(one)}`;
       const own = found.get(engine);
       expect(outcomeOf(file, own?.clean ?? [], own?.quarantine ?? [])).toEqual(expectedOutcome(one));
-      const load = books[engine].find((other) => (other as unknown as Row)['source_file'] === file);
+      const load = books[engine].find(({ source_file }) => source_file === file);
       if (one.refused === undefined) {
         expect(load).toMatchObject({ status: 'loaded', ...expectedCounts(one) });
         return;

@@ -281,8 +281,4 @@ async function clear(schemas: readonly string[]): Promise<void> {
     if (materialize === 'view' && schemas.includes(schema)) await trino.run(`DROP VIEW IF EXISTS ${table}`);
   }
   for (const schema of schemas) await trino.run(`DROP SCHEMA IF EXISTS iceberg.${schema} CASCADE`);
-  for (const { dataset, schema, tables } of project.contracts.filter((one) => schemas.includes(one.schema))) {
-    for (const { name } of tables) await trino.run(`DROP TABLE IF EXISTS iceberg.landfall_staged.${schema}__${name}`);
-    await trino.run(`DELETE FROM iceberg.ops.quarantine WHERE dataset = '${dataset}'`);
-  }
 }

@@ -1,5 +1,6 @@
-/** The clean tables as the Glue script loads them, from the files that a laptop's run reads. */
+/** The clean tables as the bulk way loads them, from the files that a laptop's run reads. */
 
+import { join } from 'node:path';
 import type { Contract } from '../../../core/contracts/types.ts';
 import type { Comparator, Source } from './compare.ts';
 import { Spark } from './spark.ts';
@@ -8,10 +9,16 @@ import { type Difference, Twins } from './twins.ts';
 export class SparkLake {
   private readonly spark: Spark;
   private readonly twins: ReadonlyMap<string, Twins>;
+  /** Where Spark may leave things. */
+  private readonly folder: string;
+  private readonly clean: readonly string[];
+  private made = 0;
 
-  private constructor(spark: Spark, twins: ReadonlyMap<string, Twins>) {
+  private constructor(spark: Spark, twins: ReadonlyMap<string, Twins>, folder: string, clean: readonly string[]) {
     this.spark = spark;
     this.twins = twins;
+    this.folder = folder;
+    this.clean = clean;
   }
 
   /** @param folder where Spark may leave things */
@@ -19,15 +26,20 @@ export class SparkLake {
     const spark = await Spark.start({ cwd: folder });
     const twins = new Map<string, Twins>();
     for (const contract of contracts) twins.set(contract.schema, await Twins.open(contract, spark, { landing }));
-    return new SparkLake(spark, twins);
+    const clean = contracts.flatMap(({ schema, tables }) => tables.map(({ name }) => `${schema}.${name}`));
+    return new SparkLake(spark, twins, folder, clean);
   }
 
-  /** Loads what is new, as DuckDB does from the same plans. @throws where their books differ */
+  /** Loads what is new, as DuckDB does, and makes Iceberg tables of it for other engines. @throws where their books differ */
   async load(): Promise<void> {
     for (const [schema, twins] of this.twins) {
       const { duckdb, spark } = await twins.load();
       if (JSON.stringify(named(duckdb)) !== JSON.stringify(named(spark)))
         throw new Error(`the books of ${schema} differ:\n${JSON.stringify(duckdb)}\n${JSON.stringify(spark)}`);
+    }
+    for (const table of this.clean) {
+      const rows = `SELECT * FROM parquet.\`${await this.of(table).exported(table)}\``;
+      await this.spark.rows(`CREATE OR REPLACE TABLE glue_catalog.${table} USING iceberg AS ${rows}`);
     }
   }
 
@@ -43,7 +55,10 @@ export class SparkLake {
 
   /** A table of the lake, whoever wrote it, as Spark reads it. */
   async source(table: string, lake: Comparator): Promise<Source> {
-    return lake.parquetSource(`${await this.of(table).exported(table)}/*.parquet`);
+    this.made += 1;
+    const to = join(this.folder, `exported-${this.made}`);
+    await this.spark.export(`SELECT * FROM glue_catalog.${table}`, to);
+    return lake.parquetSource(`${to}/*.parquet`);
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { SparkResult } from '../../../core/plans/spark-job.ts';
 import { engines } from './engines.ts';
 import { JOB_SETTINGS, machineSettings } from './spark-settings.ts';
 
@@ -21,17 +22,6 @@ export interface SparkOptions {
 export function sparkSettings({ threads = 2, memory = '2g' }: Partial<SparkOptions> = {}): Record<string, string> {
   const { jars, moto } = engines();
   return { ...machineSettings({ jars, endpoint: moto.url, threads, memory }), ...JOB_SETTINGS };
-}
-
-/** What the load of a file came to. */
-export interface SparkBooks {
-  readonly load_id: number;
-  readonly status: 'loaded' | 'refused';
-  readonly error: string | null;
-  readonly rows_read: number;
-  readonly rows_loaded: number;
-  readonly rows_duplicate: number;
-  readonly rows_quarantined: number;
 }
 
 /** A session of Spark in a process of its own, which does one thing after another. */
@@ -78,8 +68,8 @@ export class Spark {
   }
 
   /** @param plan the path of a load plan as JSON */
-  async load(plan: string, key?: string): Promise<readonly SparkBooks[]> {
-    return (await this.ask({ load: plan, key })) as readonly SparkBooks[];
+  async load(plan: string, key?: string): Promise<SparkResult> {
+    return (await this.ask({ load: plan, key })) as SparkResult;
   }
 
   async rows(sql: string): Promise<readonly (readonly (string | null)[])[]> {

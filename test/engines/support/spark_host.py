@@ -1,6 +1,6 @@
 """A Spark session that does what it is told, a line of JSON each on standard input, until that ends.
 
-{"load": PLAN, "key": TEXT?} gives the books; {"export": SQL, "to": FOLDER} writes Parquet; {"sql": SQL} gives rows as
+{"load": PLAN, "key": TEXT?} gives the result; {"export": SQL, "to": FOLDER} writes Parquet; {"sql": SQL} gives rows as
 text. Each is answered by a line of JSON: {"ok": …} or {"error": …}.
 """
 
@@ -19,7 +19,7 @@ import load  # noqa: E402
 def answer(spark: SparkSession, request: dict) -> object:
     if "load" in request:
         key = request.get("key")
-        return load.run(spark, load.read_plan(spark, request["load"]), None if key is None else key.encode())
+        return load.run_all(spark, load.read_plan(spark, request["load"]), None if key is None else key.encode())
     if "export" in request:
         spark.sql(request["export"]).coalesce(1).write.mode("overwrite").parquet(request["to"])
         return None

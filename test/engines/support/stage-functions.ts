@@ -16,7 +16,11 @@ interface FunctionProperties {
 }
 
 /** Every function of every stack, with the bundle that was synthesized for it. */
-export function defineFunctions(templates: Templates, lambda: Lambda): void {
+export function defineFunctions(
+  templates: Templates,
+  lambda: Lambda,
+  variables: Readonly<Record<string, string>>,
+): void {
   for (const own of templates.of('AWS::Lambda::Function')) {
     const { FunctionName, Code, Handler, Environment, MemorySize, Timeout } = templates.resolved<FunctionProperties>(
       own,
@@ -33,7 +37,7 @@ export function defineFunctions(templates: Templates, lambda: Lambda): void {
       name: FunctionName,
       code: asset.path,
       handler: Handler,
-      variables: Environment.Variables,
+      variables: { ...Environment.Variables, ...variables },
       memoryMiB: MemorySize,
       timeout: Timeout,
     });
@@ -77,4 +81,25 @@ function asTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asTexts);
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, asTexts(entry)]));
+}
+
+interface MachineProperties {
+  readonly DefinitionString: string;
+  readonly DefinitionSubstitutions: Readonly<Record<string, string>>;
+}
+
+/** The definition of the state machine, as Step Functions has it once it is deployed. */
+export function definitionOf(templates: Templates): string {
+  const [own] = templates.of('AWS::StepFunctions::StateMachine');
+  if (own === undefined) throw new Error('the stacks have no state machine');
+  const { DefinitionString, DefinitionSubstitutions } = templates.resolved<MachineProperties>(
+    own,
+    'DefinitionString',
+    'DefinitionSubstitutions',
+  );
+  return DefinitionString.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = DefinitionSubstitutions[name];
+    if (value === undefined) throw new Error(`the definition's ${name} is substituted by nothing`);
+    return value;
+  });
 }

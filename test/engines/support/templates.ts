@@ -50,13 +50,18 @@ export class Templates {
     this.templates = readTemplates(folder);
   }
 
-  /** What `cdk synth` makes for this machine's kind of processor; to be closed. */
-  static async synthesize(): Promise<Templates> {
+  /**
+   * What `cdk synth` makes for this machine's kind of processor; to be closed.
+   *
+   * @param project the folder of contracts; the shipped ones by default
+   */
+  static async synthesize(project?: string): Promise<Templates> {
     const folder = await mkdtemp(join(tmpdir(), 'landfall-synth-'));
     const [architecture] = Object.entries(PLATFORMS).find(([, { cpu }]) => cpu === process.arch) ?? [];
     // Assets stay where they were made: copies of every function's engine would take most of the time.
     const how = ['--quiet', '--no-notices', '--no-staging', '--output', folder];
-    const args = ['synth', ...how, '--context', `lambdaArch=${architecture}`];
+    const own = project === undefined ? [] : ['--context', `project=${project}`];
+    const args = ['synth', ...how, '--context', `lambdaArch=${architecture}`, ...own];
     // Validation takes most of a synthesis' time, and is a test of its own.
     const env = { ...process.env, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' };
     await promisify(execFile)(process.execPath, [CDK, ...args], { cwd: ROOT, env });
@@ -94,7 +99,7 @@ export class Templates {
 
   /** @param names of a stack's outputs */
   outputs(stack: string, names: readonly string[]): ReadonlyMap<string, string> {
-    const { Outputs = {} } = this.templates.get(stack) ?? {};
+    const { Outputs = {} } = this.templates[stack] ?? {};
     return new Map(names.map((name) => [name, String(this.resolve(stack, Outputs[name]?.Value))]));
   }
 

@@ -33,11 +33,14 @@ export class FolderStore implements LakeObjects {
   }
 
   keys(prefix: string): string[] {
-    return readdirSync(this.root, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(this.root.length + 1))
-      .filter((key) => key.startsWith(prefix))
-      .sort();
+    return (
+      readdirSync(this.root, { recursive: true, withFileTypes: true })
+        // Hadoop keeps checksums beside files of a disk, in hidden ones.
+        .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+        .map((entry) => join(entry.parentPath, entry.name).slice(this.root.length + 1))
+        .filter((key) => key.startsWith(prefix))
+        .sort()
+    );
   }
 
   async head(key: string): Promise<StoredObject | null> {

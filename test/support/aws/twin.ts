@@ -52,6 +52,7 @@ export class AwsTwin implements OtherLake {
       ledger: async (dataset) => (await loads()).ledger(dataset),
       filesWithin: async (plan, range) => (await loads()).filesWithin(plan, range),
       touch: async (fingerprints) => (await loads()).touch(fingerprints),
+      handOver: async (dataset, batches) => (await loads()).handOver(dataset, batches),
       load: async (batch) => (await loads()).load(batch),
       erase: async (plan) => (await loads()).erase(plan),
       stale: async () => this.stale,
@@ -96,12 +97,12 @@ export class AwsTwin implements OtherLake {
   }
 
   private async open(step: () => Promise<void>): Promise<AthenaLoads> {
-    const { database, root, source, protection } = this.parts;
+    const { database, root, landing, source, protection } = this.parts;
     this.athena ??= await DuckAthena.open(database, this.store, step);
     // Each function takes the lease anew.
     if (this.loads === undefined) this.functions += 1;
     this.loads ??= await this.begin(this.athena, {
-      source,
+      source: { ...source, addressOf: ({ key }) => join(landing, key) },
       key: protection,
       scratch: join(root, `function-${this.functions}`),
     });

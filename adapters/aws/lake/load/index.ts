@@ -7,6 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isReplay } from '../../../../core/contracts/replay.ts';
 import type { LoadPlan } from '../../../../core/plans/load-plan.ts';
+import type { SparkJob } from '../../../../core/plans/spark-job.ts';
 import type { LoadBatch, TableBooks } from '../../../../core/ports.ts';
 import { Database } from '../../../duckdb/database.ts';
 import { driftOf, type Entry, planHashOf, refusedDriftOf } from '../../../duckdb/entry.ts';
@@ -15,14 +16,15 @@ import { readBatch } from '../../../duckdb/read.ts';
 import { withoutValues } from '../../../duckdb/redact.ts';
 import type { BatchItem, FileItem } from '../../ledger/types.ts';
 import { bookTime } from '../books.ts';
+import { bulkLost, handedOver, takeOver } from './bulk.ts';
 import { learntColumns } from './learnt.ts';
 import { findBatch, listLoads, readAnswer, writeBatch } from './objects.ts';
 import { cantReplay } from './replaced.ts';
 import { settle, settleOpen } from './settle.ts';
 import { shapeOf } from './shape.ts';
-import { keepArrivals, loadedBooks, replayLines, stageBooks, stageLoads } from './staging.ts';
+import { claimFor, keepArrivals, loadedBooks, replayLines, stageBooks, stageLoads } from './staging.ts';
 import { targetsOf } from './targets.ts';
-import type { Answer, AthenaLoadOutcome, Batch, BookLine, LoadBook, LoadContext } from './types.ts';
+import type { Answer, AthenaLoadOutcome, Batch, BookLine, LoadBook, LoadContext, Made } from './types.ts';
 
 /**
  * Loads a batch under the data set's lease. Open batches of the data set are ended first; where one of them was this very
@@ -34,12 +36,18 @@ import type { Answer, AthenaLoadOutcome, Batch, BookLine, LoadBook, LoadContext 
 export async function loadBatch(context: LoadContext, batch: LoadBatch): Promise<AthenaLoadOutcome> {
   const { plan } = batch;
   expectPossible(batch);
-  await settleOpen(context, plan.dataset);
+  const handed = await handedOver(context, batch.runId, plan.dataset);
+  await settleOpen(
+    context,
+    plan.dataset,
+    handed?.jobs.map(({ batch_id }) => batch_id),
+  );
   const files = new Map((await context.ledger.files(plan.dataset)).map((file) => [file.latest.key, file]));
   const done = await loadedBefore(context, batch, files);
   if (done !== null) return done;
   try {
-    return await load(context, batch, files);
+    const job = handed?.jobs.find(({ table }) => table === plan.table);
+    return await load(context, batch, files, job ?? null);
   } catch (error) {
     throw plan.isProtected ? withoutValues(error, cleanName(plan)) : error;
   }
@@ -83,50 +91,70 @@ async function load(
   context: LoadContext,
   batch: LoadBatch,
   known: ReadonlyMap<string, FileItem>,
+  job: SparkJob | null,
 ): Promise<AthenaLoadOutcome> {
-  const { plan } = batch;
-  const { ledger, fence, scratch, engine, key } = context;
+  const { ledger, fence } = context;
+  const ended = async (item: BatchItem, staged: Batch) =>
+    outcomeOf(staged, await settle(context, await ledger.advance(item, 'staged', fence), staged));
+  if (job !== null) {
+    const item = (await ledger.open(batch.plan.dataset)).find(({ batchId }) => batchId === job.batch_id);
+    if (item === undefined) throw bulkLost(batch);
+    return ended(item, await stage(context, batch, known, item, await takeOver(context, batch, item, job)));
+  }
+  const item = await claimFor(ledger, batch, fence);
+  return ended(item, await stageHere(context, batch, known, item));
+}
+
+/** DuckDB reads the files, here in the function. */
+async function stageHere(
+  context: LoadContext,
+  batch: LoadBatch,
+  known: ReadonlyMap<string, FileItem>,
+  item: BatchItem,
+): Promise<Batch> {
+  const { objects, scratch, source, engine, key, now } = context;
+  const { plan, files } = batch;
   await mkdir(scratch, { recursive: true });
-  // Each file has a load of its own, and so has each refusal of one.
-  const loads = 2 * batch.files.length + batch.refusals.length;
-  const item = await ledger.claim(plan.dataset, plan.table, batch.runId, loads, fence);
   const database = await Database.open({ file: null, readOnly: false, spill: join(scratch, 'spill'), ...engine });
-  let staged: Batch;
+  const work = async () => {
+    const startedAt = now();
+    const keys = files.map(({ file }) => file.key);
+    const read = await readBatch(database, batch, source, item.firstLoad, {
+      keepArrivals: () => keepArrivals(database, plan.table, known, keys),
+      // Nobody is forgotten in this lake: that is refused.
+      leaveOut: async () => undefined,
+    });
+    const { loaded, refusals, retyped, left, careful } = read;
+    const books = await loadedBooks(database, read);
+    const staging = { database, objects, scratch };
+    return stage(context, batch, known, item, {
+      ...{ startedAt, loaded, refusals, retyped, left, books },
+      replays: loaded.length === 0 ? [] : await replayLines(database),
+      stageRows: (shape) => stageLoads(staging, plan, shape, careful, books),
+      stageBooks: () => stageBooks(staging, plan, careful, item),
+    });
+  };
   try {
-    const work = () => stage(context, database, batch, known, item);
-    staged = await (plan.isKeyed && batch.files.length > 0 ? key.lend(database, work) : work());
+    return await (plan.isKeyed && files.length > 0 ? key.lend(database, work) : work());
   } finally {
     database.close();
   }
-  return outcomeOf(staged, await settle(context, await ledger.advance(item, 'staged', fence), staged));
 }
 
 /** Rows, failing rows and the batch's object: all that it takes to bring the batch to its end. */
 async function stage(
   context: LoadContext,
-  database: Database,
   batch: LoadBatch,
   known: ReadonlyMap<string, FileItem>,
   item: BatchItem,
+  made: Made,
 ): Promise<Batch> {
-  const { objects, scratch, source, now } = context;
+  const { objects, now } = context;
   const { plan, siblings, files } = batch;
-  const startedAt = now();
-  const read = await readBatch(database, batch, source, item.firstLoad, {
-    keepArrivals: () =>
-      keepArrivals(
-        database,
-        plan.table,
-        known,
-        files.map(({ file }) => file.key),
-      ),
-    // Nobody is forgotten in this lake: that is refused.
-    leaveOut: async () => undefined,
-  });
-  const { loaded, refusals, retyped, careful } = read;
+  const { loaded, refusals, retyped, books } = made;
   const entry: Entry = {
     batch,
-    startedAt,
+    startedAt: made.startedAt,
     finishedAt: now(),
     firstRefusal: item.firstLoad + files.length,
     refusals,
@@ -137,9 +165,7 @@ async function stage(
   const brought = new Set(loaded.flatMap(({ version }) => version.header));
   const had = (one: LoadPlan, column: string) => (learnt.get(cleanName(one)) ?? []).includes(column);
   const shape = shapeOf(plan, (column) => had(plan, column) || brought.has(column));
-  const books = await loadedBooks(database, read);
-  const staging = { database, objects, scratch };
-  await stageLoads(staging, plan, shape, careful, books);
+  await made.stageRows(shape);
   const others = siblings.map((sibling) => shapeOf(sibling, (column) => had(sibling, column)));
   const { targets, lists } = targetsOf({ item, shape, others, books, known });
   for (const [index, { batch: list }] of targets.entries()) await listLoads(objects, list, lists[index] ?? []);
@@ -148,22 +174,22 @@ async function stage(
     runId: batch.runId,
     dataset: plan.dataset,
     table: plan.table,
-    startedAt,
+    startedAt: entry.startedAt,
     finishedAt: entry.finishedAt,
     targets,
     loads: [...books, ...refusedBooks(entry)],
     files: [...loadedFiles(entry, item, books), ...refusedFiles(entry, known)],
     drift: driftLines(entry),
-    replays: loaded.length === 0 ? [] : await replayLines(database),
+    replays: made.replays,
     superseded: targets.flatMap(({ gone }) => gone.map((load_id) => ({ load_id, hides: plan.isProtected }))),
     retold: retold(entry, known),
-    staged: loaded.length === 0 ? NO_BOOKS : await stageBooks(staging, plan, careful, item),
+    staged: loaded.length === 0 ? NO_BOOKS : await made.stageBooks(),
     isProtected: plan.isProtected && loaded.length > 0,
     learnt: shape.columns.map(({ name }) => name).filter((name) => isNew(plan, name) && !had(plan, name)),
     trackBy: batch.trackBy,
     outcome: {
       refusals,
-      left: read.left,
+      left: made.left,
       drift: driftOf(entry).flatMap((one) => one.findings.map((finding) => ({ key: one.key, finding }))),
     },
   };

@@ -3,10 +3,11 @@
 import type { Learnt } from '../../../../core/contracts/drift/evolve.ts';
 import type { Contract } from '../../../../core/contracts/types.ts';
 import type { LoadPlan } from '../../../../core/plans/load-plan.ts';
-import type { Lake, LedgerEntry, LoadBatch, RowRange } from '../../../../core/ports.ts';
+import type { BulkBatch, BulkJob, Lake, LedgerEntry, LoadBatch, RowRange } from '../../../../core/ports.ts';
 import { LandfallError } from '../../../../core/problems.ts';
 import { cleanName } from '../../../duckdb/names.ts';
 import type { Fence } from '../../ledger/types.ts';
+import { handOver } from './bulk.ts';
 import { loadBatch } from './index.ts';
 import { learntColumns } from './learnt.ts';
 import { filesWithin } from './months.ts';
@@ -19,7 +20,9 @@ export interface LoadSettings extends Omit<LoadContext, 'fence'> {
   readonly fence: (dataset: string) => Promise<Fence>;
 }
 
-export class AthenaLoads implements Pick<Lake, 'learnt' | 'prepare' | 'ledger' | 'filesWithin' | 'touch' | 'erase'> {
+export class AthenaLoads
+  implements Pick<Lake, 'learnt' | 'prepare' | 'ledger' | 'filesWithin' | 'touch' | 'handOver' | 'erase'>
+{
   private readonly settings: LoadSettings;
 
   constructor(settings: LoadSettings) {
@@ -51,6 +54,10 @@ export class AthenaLoads implements Pick<Lake, 'learnt' | 'prepare' | 'ledger' |
       const own = [...fingerprints].filter(([key]) => datasetOf(key) === dataset);
       await this.settings.ledger.touch(dataset, new Map(own));
     }
+  }
+
+  async handOver(dataset: string, batches: readonly BulkBatch[]): Promise<BulkJob | null> {
+    return handOver(await this.contextOf(dataset), dataset, batches);
   }
 
   /** @returns its outcome, and the values by which models can follow its changes */

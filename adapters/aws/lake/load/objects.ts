@@ -4,7 +4,7 @@ import { LandfallError } from '../../../../core/problems.ts';
 import type { BatchItem } from '../../ledger/types.ts';
 import type { Role } from './changes.ts';
 import { SETTLED } from './changes.ts';
-import { changesFolder, loadsFolder, partitionFolder, type TableShape } from './shape.ts';
+import { changesFolder, loadsFolder, partitionFolder, stagedFolder, type TableShape } from './shape.ts';
 import type { Answer, Batch, LakeObjects, Target } from './types.ts';
 
 /** A data set's schema. */
@@ -23,7 +23,7 @@ export function partitionOf(batch: Pick<BatchItem, 'batchId'>, { schema, table }
 }
 
 export async function writeBatch(objects: LakeObjects, batch: Batch): Promise<void> {
-  await putJson(objects, `${folderOf(batch)}.json`, batch);
+  await writeJson(objects, `${folderOf(batch)}.json`, batch);
 }
 
 /** Null where there is none. */
@@ -61,7 +61,7 @@ export async function attemptOf(objects: LakeObjects, batch: Named, target: numb
 }
 
 export async function nextAttempt(objects: LakeObjects, batch: Named, target: number, next: number): Promise<void> {
-  await putJson(objects, partOf(batch, `attempt-${target}.json`), next);
+  await writeJson(objects, partOf(batch, `attempt-${target}.json`), next);
 }
 
 /** Which loads count for a target, and how. */
@@ -89,13 +89,30 @@ export async function removeUnder(objects: LakeObjects, prefix: string): Promise
   if (keys.length > 0) await objects.remove(keys);
 }
 
+/** Removes what lies in the folders of these loads: a function leaves one object there, the bulk job several. */
+export async function removeStaged(
+  objects: LakeObjects,
+  shape: Pick<TableShape, 'schema' | 'table'>,
+  loads: readonly number[],
+): Promise<void> {
+  if (loads.length === 0) return;
+  const [folder, gone] = [stagedFolder(shape), new Set(loads.map(String))];
+  const keys: string[] = [];
+  for await (const { key } of objects.list(folder)) {
+    const [load = ''] = key.slice(folder.length).split(/\/|_\$folder\$$/);
+    if (gone.has(load)) keys.push(key);
+  }
+  if (keys.length > 0) await objects.remove(keys);
+}
+
 const JSON_TYPE = 'application/json';
 
-async function putJson(objects: LakeObjects, key: string, value: unknown): Promise<void> {
+export async function writeJson(objects: LakeObjects, key: string, value: unknown): Promise<void> {
   await objects.put(key, JSON.stringify(value), { contentType: JSON_TYPE });
 }
 
-async function readJson<Value>(objects: LakeObjects, key: string): Promise<Value | null> {
+/** Null where there is none. */
+export async function readJson<Value>(objects: LakeObjects, key: string): Promise<Value | null> {
   const found = await objects.text(key);
   return found === null ? null : (JSON.parse(found.text) as Value);
 }

@@ -129,6 +129,8 @@ async function restage({ objects, scratch, engine }: PrepareContext, shape: Tabl
   const [before, after] = [join(scratch, 'restaged-from.parquet'), join(scratch, 'restaged.parquet')];
   try {
     for await (const { key } of objects.list(stagedFolder(shape))) {
+      // Where the bulk job made folders there may be markers of them.
+      if (!key.endsWith('.parquet')) continue;
       await objects.download(key, before);
       const from = `read_parquet(${pathText(before)})`;
       const found = await database.rows<{ column_name: string; column_type: string }>(

@@ -16,18 +16,24 @@ import {
   partOf,
   readAnswer,
   readBatchObject,
+  removeStaged,
   removeUnder,
   schemaOf,
   settleTarget,
   writeAnswer,
 } from './objects.ts';
-import { LINEAGE, stagedKey } from './shape.ts';
+import { LINEAGE } from './shape.ts';
 import { addColumns } from './tables.ts';
 import type { Answer, Batch, ChangedValues, SettleContext, Target, TargetAnswer } from './types.ts';
 
-/** Ends what others, or this one before it was killed, have begun for a data set: the oldest first. */
-export async function settleOpen(context: SettleContext, dataset: string): Promise<void> {
+/**
+ * Ends what others, or this one before it was killed, have begun for a data set: the oldest first.
+ *
+ * @param kept ids of batches whose rows a job has staged, and that are still to be loaded
+ */
+export async function settleOpen(context: SettleContext, dataset: string, kept: readonly string[] = []): Promise<void> {
   for (const item of await context.ledger.open(dataset)) {
+    if (item.state === 'claimed' && kept.includes(item.batchId)) continue;
     if (item.state === 'claimed') await abandon(context, item);
     else await settle(context, item, await readBatchObject(context.objects, item));
   }
@@ -37,8 +43,8 @@ export async function settleOpen(context: SettleContext, dataset: string): Promi
 async function abandon({ objects, ledger, fence }: SettleContext, item: BatchItem): Promise<void> {
   const shape = { schema: schemaOf(item.dataset), table: item.table };
   await ledger.advance(item, 'abandoned', fence);
-  const loads = Array.from({ length: item.loads }, (_, index) => stagedKey(shape, item.firstLoad + index));
-  if (loads.length > 0) await objects.remove(loads);
+  const loads = Array.from({ length: item.loads }, (_, index) => item.firstLoad + index);
+  await removeStaged(objects, shape, loads);
   await removeUnder(objects, partOf(item, ''));
 }
 
@@ -62,8 +68,7 @@ export async function settle(context: SettleContext, item: BatchItem, batch: Bat
     await context.renew(table, [...shape.columns, ...LINEAGE], `${batch.batchId} ${table}`);
   }
   for (const target of batch.targets) await settleTarget(objects, target);
-  const gone = batch.targets.flatMap(({ shape, gone: loads }) => loads.map((load) => stagedKey(shape, load)));
-  if (gone.length > 0) await objects.remove(gone);
+  for (const { shape, gone } of batch.targets) await removeStaged(objects, shape, gone);
   // Last of all: as long as its files are not known, whoever finds them comes by here again.
   await ledger.putFiles(batch.files, fence);
   await ledger.advance(open, 'done', fence);

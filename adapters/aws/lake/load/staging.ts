@@ -3,11 +3,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadPlan } from '../../../../core/plans/load-plan.ts';
+import type { LoadBatch } from '../../../../core/ports.ts';
 import type { Database } from '../../../duckdb/database.ts';
 import { quoted, text } from '../../../duckdb/names.ts';
 import type { ReadFiles } from '../../../duckdb/read.ts';
 import { incoming } from '../../../duckdb/stage.ts';
-import type { BatchItem, FileItem } from '../../ledger/types.ts';
+import type { BatchItem, Fence, FileItem, Ledger } from '../../ledger/types.ts';
 import { partOf } from './objects.ts';
 import { stagedKey, type TableShape } from './shape.ts';
 import type { Batch, BookLine, LakeObjects, LoadBook } from './types.ts';
@@ -16,6 +17,15 @@ export interface Staging {
   readonly database: Database;
   readonly objects: LakeObjects;
   readonly scratch: string;
+}
+
+/** Each file has a load of its own, and so has each refusal of one: those of files come first, in their order. */
+export function claimFor(
+  ledger: Ledger,
+  { plan, runId, files, refusals }: LoadBatch,
+  fence: Fence,
+): Promise<BatchItem> {
+  return ledger.claim(plan.dataset, plan.table, runId, 2 * files.length + refusals.length, fence);
 }
 
 /** A version that was seen before keeps its arrival, whatever its object's time is now. */

@@ -1,8 +1,10 @@
 /** What a load has at hand, and what of a batch is kept until it is done. */
 
 import type { ChangedRows } from '../../../../core/models/changed-rows.ts';
-import type { LoadOutcome } from '../../../../core/ports.ts';
+import type { LandedFile, LoadOutcome, Refusal } from '../../../../core/ports.ts';
+import type { Problem } from '../../../../core/problems.ts';
 import type { WarehouseColumn } from '../../../../core/warehouse/types.ts';
+import type { Entry } from '../../../duckdb/entry.ts';
 import type { ProtectKey } from '../../../duckdb/protect-key.ts';
 import type { FileSource } from '../../../duckdb/settled.ts';
 import type { Athena } from '../../athena/types.ts';
@@ -40,8 +42,14 @@ export interface SettleContext {
   readonly renew: (table: string, columns: readonly WarehouseColumn[], seed: string) => Promise<void>;
 }
 
+/** The landing zone, as functions and the bulk job see it. */
+export interface LandedSource extends FileSource {
+  /** Where Spark reads a file. */
+  addressOf(file: LandedFile): string;
+}
+
 export interface LoadContext extends SettleContext {
-  readonly source: FileSource;
+  readonly source: LandedSource;
   readonly key: ProtectKey;
   readonly engine?: EngineSettings;
   /** Milliseconds since 1970, UTC. */
@@ -79,6 +87,20 @@ export interface LoadBook {
   readonly rows_quarantined: number;
   readonly status: 'loaded' | 'refused';
   readonly error: string | null;
+}
+
+/** What an engine made of a batch's files. */
+export interface Made extends Pick<Entry, 'startedAt' | 'loaded' | 'retyped'> {
+  /** The batch's own, and those of files that were read. */
+  readonly refusals: readonly Refusal[];
+  readonly left: readonly Problem[];
+  /** Of the files that are loaded. */
+  readonly books: readonly LoadBook[];
+  readonly replays: readonly BookLine[];
+  /** Puts the sound rows where the staged table reads them, where the engine has not. */
+  stageRows(shape: TableShape): Promise<void>;
+  /** Puts what goes into books beside the batch's object. */
+  stageBooks(): Promise<Batch['staged']>;
 }
 
 /** A row of a book. */
