@@ -5,6 +5,8 @@
 export const FIRST = [
   'infrastructure',
   'aws/chain',
+  'aws/run',
+  'aws/bulk',
   'aws/lake-shipped',
   'parity-published',
   'rules',

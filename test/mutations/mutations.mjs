@@ -38,11 +38,11 @@ export const MUTATIONS = {
     to: ">= DATE '0000-01-01'`",
     tests: ['test/engines/corpus.test.ts'],
   },
-  "a MERGE's condition on Spark: rows known by their number alone": {
-    file: 'glue-scripts/settle.py',
-    from: 'ON clean._load_id = changes._load_id AND clean._row_number',
-    to: 'ON clean._row_number',
-    tests: ['test/engines/rules.test.ts'],
+  "a MERGE's condition: rows known by their number alone": {
+    file: 'adapters/aws/lake/load/changes.ts',
+    from: 'ON clean."_load_id" = changes."_load_id" AND clean."_row_number"',
+    to: 'ON clean."_row_number"',
+    tests: ['test/engines/aws/lake-loads.test.ts'],
   },
   'JSON by the RFC alone: a last comma is taken': {
     file: 'core/plans/json-records.ts',

@@ -1,6 +1,7 @@
 """
 moto's server, with what it lacks: the part of Glue that Trino needs, which is column statistics, of which there are none,
-and conditional writes that hold where several come at once, Glue's by a table's version among them.
+conditional writes that hold where several come at once, Glue's by a table's version among them, and listings without
+folders of which everything was deleted.
 """
 
 import json
@@ -9,6 +10,7 @@ import threading
 from moto.dynamodb.responses import DynamoHandler
 from moto.glue.exceptions import GlueClientError
 from moto.glue.responses import GlueResponse
+from moto.s3.models import FakeDeleteMarker, S3Backend
 from moto.s3.responses import S3Response
 from moto.server import main
 
@@ -48,6 +50,17 @@ def update_this_version(self):
 
 
 GlueResponse.update_table = update_this_version
+
+
+class Undeleted:
+    """A bucket as a listing sees it: moto gives folders of a bucket with versions where there are only delete markers."""
+
+    def __init__(self, bucket):
+        self.keys = {name: key for name, key in bucket.keys.items() if not isinstance(key, FakeDeleteMarker)}
+
+
+list_objects = S3Backend.list_objects
+S3Backend.list_objects = lambda self, bucket, *args, **kwargs: list_objects(self, Undeleted(bucket), *args, **kwargs)
 
 
 def one_at_a_time(owner, name):
