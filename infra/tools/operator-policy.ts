@@ -48,7 +48,11 @@ const ask: readonly PolicyStatement[] = [
 
 export const OPERATOR: readonly CommandNeeds[] = [
   { command: 'every command with --target aws', statements: [outputs, key] },
-  { command: 'query, quarantine list, quarantine export', statements: ask },
+  { command: 'query, status, quarantine', statements: ask },
+  {
+    command: 'status, quarantine',
+    statements: [allow(['dynamodb:GetItem', 'dynamodb:Query'], arn('dynamodb', 'table/landfall-ledger'))],
+  },
   {
     command: 'query --warehouse',
     statements: [
@@ -67,7 +71,7 @@ export const OPERATOR: readonly CommandNeeds[] = [
     command: 'run, status',
     statements: [
       allow(['states:StartExecution', 'states:ListExecutions'], arn('states', 'stateMachine:landfall')),
-      allow(['states:GetExecutionHistory'], arn('states', 'execution:landfall:*')),
+      allow(['states:DescribeExecution', 'states:GetExecutionHistory'], arn('states', 'execution:landfall:*')),
     ],
   },
   {

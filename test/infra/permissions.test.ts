@@ -92,6 +92,7 @@ describe("the operators' policy", () => {
     ['deployment.ts', 'cloudformation', []],
     ['athena/index.ts', 'athena', []],
     ['run/deployed.ts', 'states', []],
+    ['run/executions.ts', 'states', []],
     ['warehouse/data-api.ts', 'redshift-data', ['BatchExecuteStatement']],
   ];
 
