@@ -86,6 +86,7 @@ describe('the state machine', () => {
         error: null,
         loads: [],
       });
+      expect(await pump.told()).toMatchObject([{ run_id: '20260131T110000-000000', status: 'succeeded' }]);
     },
     PATIENCE,
   );
