@@ -200,7 +200,7 @@ describe('files that are too large for a function', () => {
     'are read anew where the job was killed half-way',
     async () => {
       tables.close();
-      await drop({ 'visits/a.csv': CORRECTED, 'doors.csv': DOORS.replace('door 1', 'gate 1') });
+      await drop({ 'visits/a.csv': CORRECTED, 'doors.csv': DOORS.replace('door ""1""', 'gate ""1""') });
       tables = await StageTables.open(stage, work.state, folder);
       const before = new Set(await keys('landfall_staged/'));
       let left: string[] = [];

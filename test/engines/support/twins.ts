@@ -182,17 +182,21 @@ export class Twins {
     return path;
   }
 
+  /** By the names of columns: what files have brought stands behind the lineage where Athena added it. */
   private async compareParquet(own: string, without: string, to: string): Promise<Difference> {
-    const rows = `SELECT * EXCLUDE (${without}) FROM ${own}`;
-    const theirs = `SELECT * EXCLUDE (${without}) FROM read_parquet('${to}/*.parquet')`;
-    const described = async (sql: string) =>
-      (
-        await this.lake.rows<{ column_name: string; column_type: string }>(
-          `SELECT column_name, column_type FROM (DESCRIBE ${sql})`,
-        )
-      ).map(({ column_name, column_type }) => `${column_name} ${column_type}`);
-    const [columns, other] = [await described(rows), await described(theirs)];
-    if (columns.join() !== other.join()) throw new Error(`columns differ: ${columns.join()}; Spark: ${other.join()}`);
+    const all = `SELECT * EXCLUDE (${without}) FROM ${own}`;
+    const other = `SELECT * EXCLUDE (${without}) FROM read_parquet('${to}/*.parquet')`;
+    const described = (sql: string) =>
+      this.lake.rows<{ column_name: string; column_type: string }>(
+        `SELECT column_name, column_type FROM (DESCRIBE ${sql}) ORDER BY column_name`,
+      );
+    const typed = (columns: readonly { column_name: string; column_type: string }[]) =>
+      columns.map(({ column_name, column_type }) => `${column_name} ${column_type}`);
+    const found = await described(all);
+    const [columns, others] = [typed(found), typed(await described(other))];
+    if (columns.join() !== others.join()) throw new Error(`columns differ: ${columns.join()}; Spark: ${others.join()}`);
+    const names = found.map(({ column_name }) => WORDS.identifier.duckdb(column_name)).join(', ');
+    const [rows, theirs] = [`SELECT ${names} FROM (${all})`, `SELECT ${names} FROM (${other})`];
     const [count] = await this.lake.rows<{ n: string }>(`SELECT count(*) AS n FROM (${rows})`);
     return {
       rows: Number(count?.n),
