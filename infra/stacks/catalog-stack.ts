@@ -104,6 +104,7 @@ export class CatalogStack extends Stack {
       LoadJobName: this.load.job.ref,
       PeopleWorkgroup: this.people.ref,
       PipelineWorkgroup: this.pipeline.ref,
+      ProtectSecretArn: this.protect.ref,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -139,7 +139,7 @@ export class PipelineStack extends Stack {
       }
       return pull;
     });
-    this.tell(ledger.tableName, protect.ref);
+    this.tell(ledger.tableName);
   }
 
   private valuesOf(
@@ -165,11 +165,10 @@ export class PipelineStack extends Stack {
     };
   }
 
-  private tell(ledgerTable: string, protectSecret: string): void {
+  private tell(ledgerTable: string): void {
     const outputs: Record<string, string> = {
       StateMachineArn: this.run.machine.stateMachineArn,
       LedgerTable: ledgerTable,
-      ProtectSecretArn: protectSecret,
       PullFunctionName: `landfall-pull-${ANY_DATASET}`,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -97,10 +97,16 @@ export class Templates {
     return this.resolve(stack, Object.fromEntries(wanted)) as Properties;
   }
 
-  /** @param names of a stack's outputs */
+  /** @param stack as its name ends once it is deployed @param names of its outputs */
   outputs(stack: string, names: readonly string[]): ReadonlyMap<string, string> {
-    const { Outputs = {} } = this.templates[stack] ?? {};
-    return new Map(names.map((name) => [name, String(this.resolve(stack, Outputs[name]?.Value))]));
+    const own = Object.keys(this.templates).find((name) => name.toLowerCase() === stack);
+    const { Outputs = {} } = this.templates[own ?? ''] ?? {};
+    return new Map(
+      names.map((name) => {
+        if (own === undefined || Outputs[name] === undefined) throw new Error(`${stack} has no output ${name}`);
+        return [name, String(this.resolve(own, Outputs[name].Value))];
+      }),
+    );
   }
 
   private resolve(stack: string, value: unknown): unknown {

@@ -13,6 +13,7 @@ import { planLoad } from '../../../core/plans/load-plan.ts';
 import type { SparkPlan, SparkResult } from '../../../core/plans/spark-job.ts';
 import type { LoadBatch } from '../../../core/ports.ts';
 import { formatProblem } from '../../../core/problems.ts';
+import { EXACT } from '../../support/aws/duck-athena.ts';
 import { AwsTwin } from '../../support/aws/twin.ts';
 import { type LakeOptions, TestLake } from '../../support/lake.ts';
 import { putFile } from './s3.ts';
@@ -110,7 +111,7 @@ export class Twins {
   async exported(table: string, where = ''): Promise<string> {
     const to = this.scratch();
     await this.bulk.rows(
-      `COPY (SELECT * FROM ${table} ${where}) TO ${text(join(to, 'rows.parquet'))} (FORMAT parquet)`,
+      `COPY (SELECT * FROM ${table} ${where}) TO ${text(join(to, 'rows.parquet'))} (FORMAT parquet, ${EXACT})`,
     );
     return to;
   }

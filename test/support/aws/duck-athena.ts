@@ -19,6 +19,9 @@ CREATE OR REPLACE MACRO xxhash64(t) AS hash(t);
 CREATE OR REPLACE MACRO from_big_endian_64(h) AS h;
 CREATE OR REPLACE MACRO json_format(j) AS CAST(j AS VARCHAR);`;
 
+/** Without dictionaries, for in those of DuckDB 1.5.5 a negative zero is a zero, as in no engine that this stands for. */
+export const EXACT = 'DICTIONARY_SIZE_LIMIT 1';
+
 const TYPES: Readonly<Record<string, string>> = { string: 'VARCHAR' };
 
 export class DuckAthena implements Athena {
@@ -78,7 +81,7 @@ export class DuckAthena implements Athena {
     else {
       const folder = this.store.path(`landfall_staged/${insert[1]}`);
       await this.database.run(`COPY (SELECT * FROM (${sql.slice(insert[0].length)}) AS t(${insert[2]})) TO '${folder}'
-        (FORMAT parquet, PARTITION_BY (batch_id), OVERWRITE_OR_IGNORE, FILENAME_PATTERN 'x_{uuid}')`);
+        (FORMAT parquet, ${EXACT}, PARTITION_BY (batch_id), OVERWRITE_OR_IGNORE, FILENAME_PATTERN 'x_{uuid}')`);
     }
     const books = { queryId: randomUUID(), scannedBytes: 0, elapsed: 0 };
     if (token !== undefined) this.done.set(`${token} ${sql}`, books);
