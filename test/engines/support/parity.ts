@@ -32,7 +32,7 @@ interface LoadedData {
   readonly isTwice: boolean;
 }
 
-const PATIENCE = 600_000;
+const PATIENCE = 1_800_000;
 
 /** A table, where it is, and what its rows are known by. */
 interface Table {
