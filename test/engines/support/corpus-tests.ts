@@ -38,7 +38,7 @@ export function holdToCorpus(contract: Contract, cases: readonly Case[], key: (n
         quarantine: await twins.rows(engine, 'ops.quarantine', `WHERE dataset = '${dataset}'`),
       });
     }
-  }, 240_000);
+  }, 600_000);
   afterAll(async () => {
     twins?.close();
     await spark?.stop();
