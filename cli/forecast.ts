@@ -3,7 +3,7 @@
 import type { Forecast, LoadForecast } from '../core/pipeline/dry-run.ts';
 import type { RunResult } from '../core/pipeline/finish.ts';
 import type { PublishForecast, RefreshForecast, RefreshReason } from '../core/pipeline/forecast.ts';
-import type { LoadReason } from '../core/pipeline/plan.ts';
+import type { LoadReason } from '../core/pipeline/listing.ts';
 import { formatProblem } from '../core/problems.ts';
 import { counted } from '../core/words.ts';
 

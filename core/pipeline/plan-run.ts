@@ -4,9 +4,10 @@ import { evolvedContract } from '../contracts/drift/evolve.ts';
 import type { Contract } from '../contracts/types.ts';
 import { LandfallError, type Problem } from '../problems.ts';
 import { prepareEvolved } from './drift.ts';
+import { type Listing, listDataset, nothingListed } from './listing.ts';
 import { type ModelGraph, modelGraph } from './model-graph.ts';
 import { monthColumns } from './months.ts';
-import { type Listing, listDataset, nothingListed, planDataset } from './plan.ts';
+import { planDataset } from './plan.ts';
 import { modelScope, nodesOfScope, schemaOf } from './refresh-plan.ts';
 import {
   chosen,

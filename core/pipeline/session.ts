@@ -6,9 +6,10 @@ import type { Ports, TableBooks } from '../ports.ts';
 import { formatProblem, LandfallError, type Problem, TransientError } from '../problems.ts';
 import type { Project } from '../project.ts';
 import type { FailedRule, RuleReads } from '../quality/types.ts';
+import type { Listing, PlanPorts } from './listing.ts';
 import type { ModelGraph } from './model-graph.ts';
 import type { Months } from './months.ts';
-import type { DatasetPlan, Listing, PlanPorts } from './plan.ts';
+import type { DatasetPlan } from './plan.ts';
 import type { DatasetRefresh, NodeTime } from './refresh.ts';
 import type { Places } from './unclaimed.ts';
 

@@ -9,7 +9,7 @@ import type { MakeHome } from '../shared/handlers.ts';
 import { follow, type Handler, logger, observed } from '../shared/observe.ts';
 
 /** The first state of a run, whoever started it. */
-export function planHandler(makeHome: MakeHome<RunHome & { readonly largeBytes?: number }>): Handler {
+export function planHandler(makeHome: MakeHome<RunHome & { readonly largeBytes: number }>): Handler {
   return observed(async (event, context) => {
     const input = planInput(event);
     const runId = runIdOf(input);
@@ -27,11 +27,10 @@ function runIdOf({ execution, started }: PlanInput): string {
   return newRunId(Date.parse(started), createHash('sha256').update(execution).digest('hex').slice(0, 6));
 }
 
-function optionsOf({ asked }: PlanInput, runId: string, bulkBytes: number | undefined): RunOptions {
+function optionsOf({ asked }: PlanInput, runId: string, bulkBytes: number): RunOptions {
   const { datasets, full, models, months } = asked;
   return {
-    ...{ runId, datasets, full },
-    ...(bulkBytes === undefined ? {} : { bulkBytes }),
+    ...{ runId, datasets, full, bulkBytes },
     ...(models.length === 0 ? {} : { models }),
     ...(months === null ? {} : { months: parseMonths(months) }),
   };

@@ -20,6 +20,7 @@ import {
 } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Bridge } from '../bridge/bridge.ts';
+import { askMoto } from '../bridge/moto-ask.ts';
 import { AthenaUser, clientOptions } from './support/athena.ts';
 import { engines, openBridge } from './support/engines.ts';
 import { putObject } from './support/s3.ts';
@@ -73,17 +74,8 @@ const columnsOf = async (Name: string) =>
   );
 
 async function logOf(stream: string): Promise<string> {
-  const response = await fetch(engines().moto.url, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/x-amz-json-1.1',
-      'X-Amz-Target': 'Logs_20140328.GetLogEvents',
-      Authorization:
-        'AWS4-HMAC-SHA256 Credential=x/20200101/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=x',
-    },
-    body: JSON.stringify({ logGroupName: '/aws-glue/crawlers', logStreamName: stream }),
-  });
-  return response.text();
+  const place = { logGroupName: '/aws-glue/crawlers', logStreamName: stream };
+  return JSON.stringify(await askMoto(engines().moto.url, 'Logs_20140328.GetLogEvents', place));
 }
 
 describe('a crawl', () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { askMoto } from '../bridge/moto-ask.ts';
 import { connect, engines } from './support/engines.ts';
 import { Spark } from './support/spark.ts';
 import { readCsvSql, TrinoError } from './support/trino.ts';
@@ -52,17 +53,9 @@ test('moto has the buckets, and no column statistics', async () => {
   const { moto } = engines();
   const list = await (await fetch(moto.url, { headers: { Host: 's3.amazonaws.com' } })).text();
   expect([...list.matchAll(/<Name>(.*?)<\/Name>/g)].map(([, name]) => name)).toEqual(['lake', 'landing']);
-  const answer = await fetch(moto.url, {
-    method: 'POST',
-    headers: {
-      'X-Amz-Target': 'AWSGlue.GetColumnStatisticsForTable',
-      'Content-Type': 'application/x-amz-json-1.1',
-      Authorization:
-        'AWS4-HMAC-SHA256 Credential=x/20200101/us-east-1/glue/aws4_request, SignedHeaders=host, Signature=x',
-    },
-    body: JSON.stringify({ DatabaseName: 'a', TableName: 'b', ColumnNames: ['c'] }),
-  });
-  expect(await answer.json()).toEqual({ ColumnStatisticsList: [], Errors: [] });
+  const columns = { DatabaseName: 'a', TableName: 'b', ColumnNames: ['c'] };
+  const answer = await askMoto(moto.url, 'AWSGlue.GetColumnStatisticsForTable', columns);
+  expect(answer).toEqual({ ColumnStatisticsList: [], Errors: [] });
 });
 
 describe('one lake', () => {

@@ -18,7 +18,7 @@ const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 const keeps = process.env['LANDFALL_KEEP'] === '1';
 
 /** Two files of tests at a time, each on engines of its own; one alone, where only some are asked for. */
-const isAll = process.argv.slice(2).every((argument) => argument.startsWith('-'));
+const isAll = process.argv.slice(2).every((one) => one.startsWith('-') && !one.startsWith('--testPathPattern'));
 const workers = isAll ? Math.min(2, availableParallelism()) : 1;
 
 let interrupted = false;

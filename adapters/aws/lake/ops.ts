@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { RunRecord } from '../../../core/ports.ts';
 import type { QualityBooks } from '../../../core/quality/types.ts';
 import type { Stray } from '../../../core/strays.ts';
+import { removeUnder } from '../objects/sweep.ts';
 import { bookFolder, bookKey, bookLines, bookTime } from './books.ts';
 import type { LakeContext } from './context.ts';
 
@@ -56,10 +57,7 @@ export async function recordQuality(context: LakeContext, books: QualityBooks): 
   const name = `${schema}.${table}`;
   if (rules === '') {
     await facts.remove(CHECKED, [name]);
-    const keys: string[] = [];
-    for await (const { key } of objects.list(`${bookFolder('quality')}${schema}/${table}/`)) keys.push(key);
-    if (keys.length > 0) await objects.remove(keys);
-    return;
+    return removeUnder(objects, `${bookFolder('quality')}${schema}/${table}/`);
   }
   if (results.length > 0) {
     const rows = results.map(({ column, ...result }) => ({
@@ -100,11 +98,9 @@ export async function recordStrays(
     await objects.put(strayKey(dataset), bookLines('stray_files', rows));
   }
   const written = new Set([...folders.keys()].map(strayKey));
-  const gone: string[] = [];
-  if (looked !== null) gone.push(...looked.map(strayKey));
-  else for await (const { key } of objects.list(bookFolder('stray_files'))) gone.push(key);
-  const old = gone.filter((key) => !written.has(key));
-  if (old.length > 0) await objects.remove(old);
+  const isOld = (key: string) => !written.has(key);
+  if (looked === null) await removeUnder(objects, bookFolder('stray_files'), isOld);
+  else await objects.remove(looked.map(strayKey).filter(isOld));
 }
 
 function strayKey(dataset: string | null): string {

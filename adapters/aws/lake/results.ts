@@ -5,6 +5,7 @@ import type { Analysis } from '../../../core/analyses/types.ts';
 import type { ColumnType } from '../../../core/contracts/types.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import type { ResultTable, Value } from '../../../core/tabular.ts';
+import { removeUnder } from '../objects/sweep.ts';
 import type { LakeContext } from './context.ts';
 import { externalTable } from './definitions.ts';
 import { isOfQuery } from './model-error.ts';
@@ -60,11 +61,8 @@ async function publishResult(context: LakeContext, table: string, result: Result
   await renew(context, table, result.columns, { version });
   await sweep(context, table, []);
   // Whoever began to read the last one reads it to its end.
-  const old: string[] = [];
-  for await (const { key } of objects.list(folder)) {
-    if (![version, before?.version].some((kept) => key.startsWith(`${folder}${kept}/`))) old.push(key);
-  }
-  if (old.length > 0) await objects.remove(old);
+  const kept = [version, before?.version].map((one) => `${folder}${one}/`);
+  await removeUnder(objects, folder, (key) => !kept.some((own) => key.startsWith(own)));
 }
 
 function lineOf({ columns }: ResultTable, row: readonly Value[]): string {

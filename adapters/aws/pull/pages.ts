@@ -7,6 +7,7 @@ import type { SourceApi } from '../../../core/contracts/types.ts';
 import type { Hasher } from '../../../core/ports.ts';
 import { TransientError } from '../../../core/problems.ts';
 import type { Fetched } from '../../../core/pull/pull.ts';
+import { removeUnder } from '../objects/sweep.ts';
 import type { ObjectStore } from '../objects/types.ts';
 
 /** Milliseconds after which pages are too old to go on from: what they said may not be so any more. */
@@ -43,10 +44,7 @@ export class BucketPages implements Fetched {
     const all = await keysOf(objects, pullFolder(dataset));
     const [first] = all.filter(({ key }) => key.startsWith(folder));
     const isGood = first !== undefined && now - first.modifiedAt < STALE;
-    await remove(
-      objects,
-      all.filter(({ key }) => !isGood || !key.startsWith(folder)),
-    );
+    await objects.remove(all.map(({ key }) => key).filter((key) => !isGood || !key.startsWith(folder)));
     const pages = new BucketPages(objects, folder);
     if (isGood) for await (const page of pages.stored()) pages.count(page);
     return pages;
@@ -70,7 +68,7 @@ export class BucketPages implements Fetched {
 
   /** Forgets the pages: the next pull begins with the first. */
   async discard(): Promise<void> {
-    await remove(this.objects, await keysOf(this.objects, this.folder));
+    await removeUnder(this.objects, this.folder);
   }
 
   private async *stored(): AsyncGenerator<Page> {
@@ -91,8 +89,4 @@ async function keysOf(objects: ObjectStore, prefix: string) {
   const found = [];
   for await (const object of objects.list(prefix)) found.push(object);
   return found;
-}
-
-async function remove(objects: ObjectStore, found: readonly { readonly key: string }[]): Promise<void> {
-  if (found.length > 0) await objects.remove(found.map(({ key }) => key));
 }

@@ -6,8 +6,8 @@
 
 import { evolvedContract } from '../../../core/contracts/drift/evolve.ts';
 import type { Contract } from '../../../core/contracts/types.ts';
-import { BULK_BYTES, unpackedBytes } from '../../../core/pipeline/headers.ts';
-import { listDataset } from '../../../core/pipeline/plan.ts';
+import { unpackedBytes } from '../../../core/pipeline/headers.ts';
+import { listDataset } from '../../../core/pipeline/listing.ts';
 import type { LandedFile } from '../../../core/ports.ts';
 import type { Lease } from '../ledger/types.ts';
 import { LEASE_MS, type RunHome } from './home.ts';
@@ -18,7 +18,7 @@ import { RunStore } from './store.ts';
 
 export interface IngestHome extends RunHome {
   /** New files of a data set that come to this many bytes, unpacked, are the state machine's. */
-  readonly largeBytes?: number;
+  readonly largeBytes: number;
   /** Begins a scheduled run's work for one data set. @param name the same for the same files: they are begun once */
   startMachine(dataset: string, name: string): Promise<void>;
 }
@@ -78,7 +78,7 @@ async function look(home: IngestHome, contract: Contract, fence: Lease, runId: s
     const evolved = evolvedContract(contract, await lake.learnt());
     const { candidates } = await listDataset(place.ports, evolved, { full: false });
     const files = candidates.map(({ file }) => file);
-    if (unpackedBytes(files) >= (home.largeBytes ?? BULK_BYTES)) {
+    if (unpackedBytes(files) >= home.largeBytes) {
       return { kind: 'large', name: `${contract.dataset}-${hasher.hash(asText(files)).slice(0, 16)}` };
     }
     return { kind: files.length > 0 ? 'new' : 'nothing' };

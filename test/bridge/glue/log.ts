@@ -1,5 +1,7 @@
 /** CloudWatch's logs, which Glue writes and moto keeps. */
 
+import { askMoto } from '../moto-ask.ts';
+
 export class Log {
   readonly #moto: string;
   readonly #group: string;
@@ -21,17 +23,8 @@ export class Log {
 
   /** That a group or a stream is there already is nothing to wonder at. */
   async #ask(action: string, input: object): Promise<void> {
-    const response = await fetch(this.#moto, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/x-amz-json-1.1',
-        'X-Amz-Target': `Logs_20140328.${action}`,
-        Authorization:
-          'AWS4-HMAC-SHA256 Credential=bridge/20200101/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=x',
-      },
-      body: JSON.stringify(input),
+    await askMoto(this.#moto, `Logs_20140328.${action}`, input).catch((error: Error) => {
+      if (!error.message.includes('ResourceAlreadyExistsException')) throw error;
     });
-    const text = await response.text();
-    if (!response.ok && !text.includes('ResourceAlreadyExistsException')) throw new Error(`${action}: ${text}`);
   }
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { diffContracts } from '../../../core/contracts/diff/diff.ts';
 import { parseContract } from '../../../core/contracts/parse.ts';
 import type { Contract } from '../../../core/contracts/types.ts';
-import { listDataset } from '../../../core/pipeline/plan.ts';
+import { listDataset } from '../../../core/pipeline/listing.ts';
 import type { LedgerEntry, Ports } from '../../../core/ports.ts';
 import { BASE, changedBy, FILE, FILES, PAIRS } from '../../support/contract-pairs/index.ts';
 

@@ -1,45 +1,30 @@
 /** A stage as its templates describe it, made of the engines, with its functions as they are deployed. */
 
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AthenaClient, CreateWorkGroupCommand, DeleteWorkGroupCommand } from '@aws-sdk/client-athena';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DeleteTableCommand,
   DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import {
-  CreateClassifierCommand,
-  CreateCrawlerCommand,
-  type CreateCrawlerCommandInput,
-  CreateDatabaseCommand,
-  CreateJobCommand,
-  type CreateJobCommandInput,
-  type DatabaseInput,
-  DeleteClassifierCommand,
-  DeleteCrawlerCommand,
-  DeleteJobCommand,
-  GlueClient,
-  type TableInput,
-} from '@aws-sdk/client-glue';
 import { CreateBucketCommand, PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { makeClient } from '../../../adapters/aws/clients.ts';
-import { GlueTables } from '../../../adapters/aws/lake/glue-tables.ts';
 import { TableLeases } from '../../../adapters/aws/ledger/leases.ts';
 import { LedgerTable } from '../../../adapters/aws/ledger/table.ts';
 import { Bucket } from '../../../adapters/aws/objects/bucket.ts';
 import type { Bridge } from '../../bridge/bridge.ts';
 import { Lambda } from '../../bridge/lambda/functions.ts';
+import { askMoto } from '../../bridge/moto-ask.ts';
 import { makeBucket } from '../aws/stores.ts';
 import { clientOptions } from './athena.ts';
-import { openBridge } from './engines.ts';
-import { uploadScripts } from './load-job.ts';
-import { askEvents } from './moto-events.ts';
+import { engines, openBridge } from './engines.ts';
+import { makeCatalog } from './stage-catalog.ts';
 import { callCustomResources, defineFunctions } from './stage-functions.ts';
-import { ACCOUNT, REGION, type Resource, Templates } from './templates.ts';
+import { nameOf, orNothing } from './stage-resources.ts';
+import { ACCOUNT, REGION, Templates } from './templates.ts';
 
 /** Where the tests hear what people are told. */
 const TOLD = 'landfall-told';
@@ -74,7 +59,7 @@ export class AwsStage {
     try {
       await stage.makeStores();
       await stage.makeQueues();
-      await stage.makeCatalog();
+      await makeCatalog(stage.templates, stage.connection);
       stage.makeWarehouse();
       await stage.upload();
       defineFunctions(templates, lambda, variables);
@@ -189,82 +174,18 @@ export class AwsStage {
         'EventPattern',
         'Targets',
       );
-      await askEvents('PutRule', { Name, EventPattern: JSON.stringify(EventPattern), State: 'ENABLED' });
-      await askEvents('PutTargets', { Rule: Name, Targets });
+      await askMoto(engines().moto.url, 'AWSEvents.PutRule', {
+        Name,
+        EventPattern: JSON.stringify(EventPattern),
+        State: 'ENABLED',
+      });
+      await askMoto(engines().moto.url, 'AWSEvents.PutTargets', { Rule: Name, Targets });
     }
     await make(TOLD);
     const sns = makeClient(SNSClient, connection);
     for (const own of templates.of('AWS::SNS::Topic')) {
       const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: nameOf(own, 'TopicName') }));
       await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: this.queueOf(TOLD).arn }));
-    }
-  }
-
-  private async makeCatalog(): Promise<void> {
-    const { templates, connection } = this;
-    const client = makeClient(GlueClient, connection);
-    const tables = new GlueTables(client);
-    for (const own of templates.of('AWS::Glue::Database')) {
-      const { DatabaseInput } = templates.resolved<{ DatabaseInput: DatabaseInput }>(own);
-      templates.note(own, { Ref: DatabaseInput.Name ?? '' });
-      const database = DatabaseInput.Name ?? '';
-      await orNothing(client.send(new CreateDatabaseCommand({ DatabaseInput })));
-      for (const { Name = '' } of await tables.list(database)) await tables.remove(database, Name);
-    }
-    for (const own of templates.of('AWS::Glue::Table')) {
-      // Glue makes Iceberg's metadata, which moto does not: clean tables are made by the first run that finds none.
-      if ('OpenTableFormatInput' in own.properties) continue;
-      const { DatabaseName, TableInput } = templates.resolved<{ DatabaseName: string; TableInput: TableInput }>(own);
-      await tables.put(DatabaseName, TableInput);
-    }
-    for (const own of templates.of('AWS::Glue::Classifier')) {
-      const { CsvClassifier } = templates.resolved<{ CsvClassifier: { Name: string } }>(own);
-      templates.note(own, { Ref: CsvClassifier.Name });
-      await orNothing(client.send(new DeleteClassifierCommand({ Name: CsvClassifier.Name })));
-      await client.send(new CreateClassifierCommand({ CsvClassifier }));
-    }
-    for (const own of templates.of('AWS::Glue::Crawler')) {
-      const crawler = templates.resolved<CreateCrawlerCommandInput>(
-        own,
-        'Name',
-        'Role',
-        'Targets',
-        'Classifiers',
-        'SchemaChangePolicy',
-        'Configuration',
-      );
-      const { Name, Role, Targets, Classifiers, SchemaChangePolicy, Configuration } = crawler;
-      await orNothing(client.send(new DeleteCrawlerCommand({ Name })));
-      await client.send(
-        new CreateCrawlerCommand({ Name, Role, Targets, Classifiers, SchemaChangePolicy, Configuration }),
-      );
-    }
-    await this.makeJobs(client);
-    const athena = makeClient(AthenaClient, connection);
-    for (const own of templates.of('AWS::Athena::WorkGroup')) {
-      const { Name, WorkGroupConfiguration } = templates.resolved<WorkGroupProperties>(own);
-      await orNothing(athena.send(new DeleteWorkGroupCommand({ WorkGroup: Name, RecursiveDeleteOption: true })));
-      await athena.send(new CreateWorkGroupCommand({ Name, Configuration: WorkGroupConfiguration }));
-    }
-  }
-
-  /** As their templates say, but for where the scripts lie that a deployment uploads. */
-  private async makeJobs(client: GlueClient): Promise<void> {
-    const { script, modules } = await uploadScripts();
-    for (const own of this.templates.of('AWS::Glue::Job')) {
-      this.templates.note(own, { Ref: nameOf(own, 'Name') });
-      const { Name, Role, GlueVersion, Command, DefaultArguments } = this.templates.resolved<CreateJobCommandInput>(
-        own,
-        ...(['Name', 'Role', 'GlueVersion', 'Command', 'DefaultArguments'] as const),
-      );
-      await orNothing(client.send(new DeleteJobCommand({ JobName: Name })));
-      await client.send(
-        new CreateJobCommand({
-          ...{ Name, Role, GlueVersion },
-          Command: { ...Command, ScriptLocation: script },
-          DefaultArguments: { ...DefaultArguments, '--extra-py-files': modules },
-        }),
-      );
     }
   }
 
@@ -305,23 +226,10 @@ interface RuleProperties {
   readonly Targets: unknown;
 }
 
-interface WorkGroupProperties {
-  readonly Name: string;
-  readonly WorkGroupConfiguration: object;
-}
-
 function secretOf({ SecretStringTemplate = '{}', GenerateStringKey }: GeneratedSecret = {}): string {
   const made = randomBytes(20).toString('hex');
   if (GenerateStringKey === undefined) return made;
   return JSON.stringify({ ...JSON.parse(SecretStringTemplate), [GenerateStringKey]: made });
 }
 
-const nameOf = ({ properties }: Resource, name: string) => String(properties[name]);
 const arnOf = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
-
-/** Of a test before this one it may be there, or not. */
-async function orNothing(sent: Promise<unknown>): Promise<void> {
-  await sent.catch((error: Error) => {
-    if (!/NotFound|AlreadyExists|InvalidRequest/.test(error.name)) throw error;
-  });
-}

@@ -8,23 +8,24 @@ import { join } from 'node:path';
 import { isReplay } from '../../../../core/contracts/replay.ts';
 import type { LoadPlan } from '../../../../core/plans/load-plan.ts';
 import type { SparkJob } from '../../../../core/plans/spark-job.ts';
-import type { LoadBatch, TableBooks } from '../../../../core/ports.ts';
+import type { LoadBatch } from '../../../../core/ports.ts';
 import { Database } from '../../../duckdb/database.ts';
-import { driftOf, type Entry, planHashOf, refusedDriftOf } from '../../../duckdb/entry.ts';
+import { driftOf, type Entry } from '../../../duckdb/entry.ts';
 import { cleanName } from '../../../duckdb/names.ts';
 import { readBatch } from '../../../duckdb/read.ts';
 import { withoutValues } from '../../../duckdb/redact.ts';
 import type { BatchItem, FileItem } from '../../ledger/types.ts';
-import { bookTime } from '../books.ts';
 import { bulkLost, handedOver, takeOver } from './bulk.ts';
+import { driftLines, loadedFiles, refusedBooks, refusedFiles, retold } from './entry-books.ts';
 import { learntColumns } from './learnt.ts';
 import { findBatch, listLoads, readAnswer, writeBatch } from './objects.ts';
+import { outcomeOf } from './outcome.ts';
 import { cantReplay } from './replaced.ts';
 import { settle, settleOpen } from './settle.ts';
 import { shapeOf } from './shape.ts';
 import { claimFor, keepArrivals, loadedBooks, replayLines, stageBooks, stageLoads } from './staging.ts';
 import { targetsOf } from './targets.ts';
-import type { Answer, AthenaLoadOutcome, Batch, BookLine, LoadBook, LoadContext, Made } from './types.ts';
+import type { AthenaLoadOutcome, Batch, LoadContext, Made } from './types.ts';
 
 /**
  * Loads a batch under the data set's lease. Open batches of the data set are ended first; where one of them was this very
@@ -201,110 +202,3 @@ const NO_BOOKS = { quarantine: false, drift_values: false };
 
 const isNew = (plan: LoadPlan, name: string) =>
   plan.columns.some((column) => column.name === name && column.evolved === true);
-
-function refusedBooks({ firstRefusal, refusals }: Entry): LoadBook[] {
-  return refusals.map(({ file, contentHash, problem }, index) => ({
-    load_id: firstRefusal + index,
-    source_file: file.key,
-    content_hash: contentHash,
-    bytes: file.bytes,
-    arrived_at: Math.floor(file.modifiedAt),
-    rows_read: 0,
-    rows_quarantined: 0,
-    status: 'refused',
-    error: problem.message,
-  }));
-}
-
-function loadedFiles({ batch, loaded }: Entry, { batchId }: BatchItem, books: readonly LoadBook[]): FileItem[] {
-  const { plan } = batch;
-  return loaded.map(({ version, loadId }) => {
-    const { file, contentHash, header, drift } = version;
-    const arrivedAt = books.find(({ load_id }) => load_id === loadId)?.arrived_at ?? Math.floor(file.modifiedAt);
-    const own = { table: plan.table, loadId, contentHash, arrivedAt };
-    return {
-      dataset: plan.dataset,
-      key: file.key,
-      latest: { ...own, key: file.key, fingerprint: file.fingerprint, planHash: planHashOf(batch, drift) },
-      current: { ...own, batchId, header },
-    };
-  });
-}
-
-/** What the file's last sound version brought stays: a refused version is no correction. */
-function refusedFiles({ batch, firstRefusal, refusals }: Entry, known: ReadonlyMap<string, FileItem>): FileItem[] {
-  const { plan } = batch;
-  return refusals.flatMap(({ file, contentHash, drift }, index) => {
-    if (contentHash === null) return [];
-    const latest = {
-      key: file.key,
-      table: plan.table,
-      loadId: firstRefusal + index,
-      contentHash,
-      arrivedAt: Math.floor(file.modifiedAt),
-      fingerprint: file.fingerprint,
-      planHash: planHashOf(batch, drift),
-    };
-    return [{ dataset: plan.dataset, key: file.key, latest, current: known.get(file.key)?.current ?? null }];
-  });
-}
-
-/** A version that is looked at again is no other version: what is said of it now stands instead. */
-function retold(entry: Entry, known: ReadonlyMap<string, FileItem>): number[] {
-  const versions = [...entry.loaded.map(({ version }) => version), ...entry.refusals];
-  return versions.flatMap(({ file, contentHash }) => {
-    const { latest, current } = known.get(file.key) ?? {};
-    const same = [latest, current].filter((one) => one != null && one.contentHash === contentHash);
-    return [...new Set(same.flatMap((one) => one?.loadId ?? []))];
-  });
-}
-
-function driftLines(entry: Entry): BookLine[] {
-  const { runId, plan } = entry.batch;
-  return [...driftOf(entry), ...refusedDriftOf(entry)].flatMap(({ loadId, key, findings }) =>
-    findings.map(({ kind, column, detail, suggestion, action }) => ({
-      run_id: runId,
-      load_id: loadId,
-      dataset: plan.dataset,
-      table_name: plan.table,
-      source_file: key,
-      kind,
-      column_name: column,
-      detail,
-      suggestion,
-      policy: plan.policy,
-      action,
-      detected_at: bookTime(entry.finishedAt),
-    })),
-  );
-}
-
-function outcomeOf(batch: Batch, { entered, targets }: Answer): AthenaLoadOutcome {
-  const [own, ...others] = targets;
-  const change = batch.learnt.length > 0 ? 'all' : (own?.change ?? 'none');
-  const others_ = batch.targets.slice(1).filter((_, index) => (others[index]?.change ?? 'none') !== 'none');
-  return {
-    books: booksOf(batch, entered),
-    filesLoaded: batch.loads.filter(({ status }) => status === 'loaded').length,
-    refusals: batch.outcome.refusals,
-    left: batch.outcome.left,
-    change,
-    learnt: batch.learnt,
-    drift: batch.outcome.drift,
-    alsoChanged: others_.map(({ shape }) => `${shape.schema}.${shape.table}`),
-    changed: change === 'rows' ? (own?.changed ?? []) : [],
-  };
-}
-
-function booksOf({ table, loads }: Batch, entered: Answer['entered']): TableBooks {
-  const sum = (of: (load: LoadBook) => number) => loads.reduce((total, load) => total + of(load), 0);
-  const [read, bad] = [sum(({ rows_read }) => rows_read), sum(({ rows_quarantined }) => rows_quarantined)];
-  const loaded = sum(({ load_id }) => entered[load_id] ?? 0);
-  return {
-    table_name: table,
-    rows_read: read,
-    rows_loaded: loaded,
-    rows_duplicate: read - bad - loaded,
-    rows_quarantined: bad,
-  };
-}

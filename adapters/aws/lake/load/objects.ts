@@ -2,6 +2,7 @@
 
 import { LandfallError } from '../../../../core/problems.ts';
 import type { BatchItem } from '../../ledger/types.ts';
+import { removeUnder } from '../../objects/sweep.ts';
 import type { Role } from './changes.ts';
 import { SETTLED } from './changes.ts';
 import { changesFolder, loadsFolder, partitionFolder, stagedFolder, type TableShape } from './shape.ts';
@@ -83,12 +84,6 @@ export async function settleTarget(objects: LakeObjects, { shape, batch }: Targe
   await removeUnder(objects, `${changesFolder(shape)}batch_id=${batch}.`);
 }
 
-export async function removeUnder(objects: LakeObjects, prefix: string): Promise<void> {
-  const keys: string[] = [];
-  for await (const { key } of objects.list(prefix)) keys.push(key);
-  if (keys.length > 0) await objects.remove(keys);
-}
-
 /** Removes what lies in the folders of these loads: a function leaves one object there, the bulk job several. */
 export async function removeStaged(
   objects: LakeObjects,
@@ -97,12 +92,10 @@ export async function removeStaged(
 ): Promise<void> {
   if (loads.length === 0) return;
   const [folder, gone] = [stagedFolder(shape), new Set(loads.map(String))];
-  const keys: string[] = [];
-  for await (const { key } of objects.list(folder)) {
+  await removeUnder(objects, folder, (key) => {
     const [load = ''] = key.slice(folder.length).split(/\/|_\$folder\$$/);
-    if (gone.has(load)) keys.push(key);
-  }
-  if (keys.length > 0) await objects.remove(keys);
+    return gone.has(load);
+  });
 }
 
 const JSON_TYPE = 'application/json';

@@ -7,6 +7,7 @@ import { changedRows } from '../../../../core/models/changed-rows.ts';
 import { problemCode, TransientError } from '../../../../core/problems.ts';
 import type { Value } from '../../../../core/tabular.ts';
 import type { BatchItem } from '../../ledger/types.ts';
+import { removeUnder } from '../../objects/sweep.ts';
 import { bookFolder, bookKey, bookLines, bookTime } from '../books.ts';
 import { askChanges, insertChanges, mergeChanges, spansOf } from './changes.ts';
 import { rememberLearnt } from './learnt.ts';
@@ -17,7 +18,6 @@ import {
   readAnswer,
   readBatchObject,
   removeStaged,
-  removeUnder,
   schemaOf,
   settleTarget,
   writeAnswer,
@@ -220,7 +220,5 @@ async function removeAside(
   [schema, table, batchId]: readonly [string, string, string],
 ): Promise<void> {
   const own = `${folder}${schema}/${table}/`;
-  const older: string[] = [];
-  for await (const { key } of objects.list(own)) if (key < `${own}${batchId}`) older.push(key);
-  if (older.length > 0) await objects.remove(older);
+  await removeUnder(objects, own, (key) => key < `${own}${batchId}`);
 }
