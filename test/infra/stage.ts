@@ -24,14 +24,24 @@ export interface Stage {
   readonly project: Project;
 }
 
-export async function openStage(context: Context = {}, project?: Project): Promise<Stage> {
+const opened = new Map<string, Promise<Stage>>();
+
+/** Of what is shipped, made once for each context: nothing is to be added to its stacks. */
+export function openStage(context: Context = {}, project?: Project): Promise<Stage> {
+  if (project !== undefined) return makeStage(context, project);
+  const key = JSON.stringify(context);
+  const found = opened.get(key) ?? shippedProject().then((own) => makeStage(context, own));
+  opened.set(key, found);
+  return found;
+}
+
+async function makeStage(context: Context, project: Project): Promise<Stage> {
   const app = new App({ context: { ...CONTEXT, ...context } });
-  const own = project ?? (await shippedProject());
   const settings = readSettings((name) => app.node.tryGetContext(name));
   const definition = readFileSync(DEFINITION, 'utf8');
-  const columns = await columnsOf(own);
-  const stacks = addStacks(app, { settings, project: own, bundles: BUNDLES, definition, columns });
-  return { app, stacks, project: own };
+  const columns = await columnsOf(project);
+  const stacks = addStacks(app, { settings, project, bundles: BUNDLES, definition, columns });
+  return { app, stacks, project };
 }
 
 let shipped: Promise<Project> | undefined;

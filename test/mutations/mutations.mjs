@@ -13,7 +13,7 @@ export const MUTATIONS = {
     to: 'FROM ranked WHERE NOT _wins AND false`',
   },
   "the ledger's key": {
-    file: 'core/pipeline/plan.ts',
+    file: 'core/pipeline/listing.ts',
     from: 'if (entry.contentHash !== contentHash)',
     to: 'if (false)',
   },

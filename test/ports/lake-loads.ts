@@ -131,6 +131,21 @@ export function describeLakeLoads(name: string, make: LakeOptions['make'], timeo
     );
 
     it(
+      'a zero keeps its sign',
+      async () => {
+        const both = await open(contractFor({ primaryKey: ['id'] }));
+        const amounts = Array.from({ length: 300 }, (_, index) => ['0.0', '-0.0', '7'][index % 3]);
+        both.lake.drop('a.csv', HEADER + amounts.map((amount, index) => row(`${index},,${amount},z`)).join(''), AT);
+        for (const lake of [both.lake, both.laptop]) {
+          await lake.load();
+          const signed = "SELECT id FROM shop.sales WHERE CAST(amount AS varchar) LIKE '-%'";
+          expect(await lake.rows(signed)).toHaveLength(100);
+        }
+      },
+      timeout,
+    );
+
+    it(
       'a file with too many failing rows is refused, and its older version stays',
       async () => {
         const both = await open(contractFor({ primaryKey: ['id'], maxBadShare: 0.5 }));

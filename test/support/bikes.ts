@@ -18,7 +18,7 @@ import { Database, stateFile } from '../../adapters/duckdb/database.ts';
 import { readTable } from '../../adapters/local/lake/index.ts';
 import type { Outcome, Workspace } from './cli.ts';
 
-const BIKES = fileURLToPath(new URL('../e2e/bike-sharing', import.meta.url));
+const BIKES = fileURLToPath(new URL('./bike-sharing', import.meta.url));
 
 const WEATHER = `apiVersion: v3.1.0
 kind: DataContract

@@ -20,7 +20,7 @@ CREATE OR REPLACE MACRO from_big_endian_64(h) AS h;
 CREATE OR REPLACE MACRO json_format(j) AS CAST(j AS VARCHAR);`;
 
 /** Without dictionaries, for in those of DuckDB 1.5.5 a negative zero is a zero, as in no engine that this stands for. */
-export const EXACT = 'DICTIONARY_SIZE_LIMIT 1';
+export const EXACT = 'DICTIONARY_SIZE_LIMIT 0';
 
 const TYPES: Readonly<Record<string, string>> = { string: 'VARCHAR' };
 

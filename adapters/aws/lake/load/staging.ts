@@ -13,6 +13,9 @@ import { partOf } from './objects.ts';
 import { stagedKey, type TableShape } from './shape.ts';
 import type { Batch, BookLine, LakeObjects, LoadBook } from './types.ts';
 
+/** For values with a negative zero: in the dictionaries of DuckDB 1.5.5 it is a zero, as in no other engine. */
+export const NO_DICTIONARIES = ', DICTIONARY_SIZE_LIMIT 0';
+
 export interface Staging {
   readonly database: Database;
   readonly objects: LakeObjects;
@@ -80,13 +83,25 @@ export async function stageLoads(
   loads: readonly LoadBook[],
 ): Promise<void> {
   const columns = shape.columns.map(({ name }) => `rows.${quoted(name)}`).join(', ');
+  const isSigned = await hasNegativeZero(staging.database, plan, careful);
   for (const { load_id, source_file, arrived_at, rows_read, rows_quarantined } of loads) {
     if (rows_read === rows_quarantined) continue;
     const own = `SELECT ${columns}, rows._load_id, ${text(source_file)} AS _source_file, rows._row_number,
       CAST(${arrived_at} AS BIGINT) AS _arrived_at
       FROM (${incoming(plan, careful)}) AS rows WHERE rows._load_id = ${load_id} ORDER BY rows._row_number`;
-    await upload(staging, own, stagedKey(shape, load_id));
+    await upload(staging, own, stagedKey(shape, load_id), isSigned ? NO_DICTIONARIES : '');
   }
+}
+
+async function hasNegativeZero(database: Database, plan: LoadPlan, careful: boolean): Promise<boolean> {
+  const found = plan.columns
+    .filter(({ type }) => type === 'double')
+    .map(({ name }) => `coalesce(bool_or(rows.${quoted(name)} = 0 AND signbit(rows.${quoted(name)})), false)`);
+  if (found.length === 0) return false;
+  const rows = await database.rows<{ found: boolean }>(
+    `SELECT ${found.join(' OR ')} AS found FROM (${incoming(plan, careful)}) AS rows`,
+  );
+  return rows[0]?.found === true;
 }
 
 /** Failing rows, and the values of columns that are kept beside the table, wait beside the batch's object. */
@@ -132,10 +147,15 @@ export async function replayLines(database: Database): Promise<BookLine[]> {
   }));
 }
 
-async function upload({ database, objects, scratch }: Staging, select: string, key: string): Promise<void> {
+async function upload(
+  { database, objects, scratch }: Staging,
+  select: string,
+  key: string,
+  options = '',
+): Promise<void> {
   const path = join(scratch, `${key.replaceAll(/[^\w.-]/g, '-')}`);
   try {
-    await database.run(`COPY (${select}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd)`);
+    await database.run(`COPY (${select}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd${options})`);
     await objects.upload(key, path);
   } finally {
     await rm(path, { force: true });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { CONTEXT, type Context } from './context.ts';
-import { at, templates } from './stage.ts';
+import { CONTEXT, type Context } from '../context.ts';
+import { at, templates } from '../stage.ts';
 
 const { storage, project } = await templates();
 const KINDS = ['landing', 'lake', 'results', 'report'];

@@ -4,11 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 // @ts-expect-error: it comes without types
 import validate from 'asl-validator';
 import { Match } from 'aws-cdk-lib/assertions';
-import { ENDS } from '../../adapters/aws/ledger/table.ts';
-import { MANIFESTS, STEPS } from '../../adapters/aws/run/manifests.ts';
-import { MOST_TRIES } from '../../adapters/aws/run/tries.ts';
-import { DEFINITION } from '../../adapters/local/workflow.ts';
-import { at, templates } from './stage.ts';
+import { ENDS } from '../../../adapters/aws/ledger/table.ts';
+import { MANIFESTS, STEPS } from '../../../adapters/aws/run/manifests.ts';
+import { MOST_TRIES } from '../../../adapters/aws/run/tries.ts';
+import { DEFINITION } from '../../../adapters/local/workflow.ts';
+import { at, templates } from '../stage.ts';
 
 const dev = await templates();
 const { pipeline, project } = dev;

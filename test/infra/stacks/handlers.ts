@@ -10,11 +10,11 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { pullFunction } from '../../adapters/aws/deployment.ts';
-import { MANIFESTS, manifestKey, STEPS, type Step } from '../../adapters/aws/run/manifests.ts';
-import { type Settings, variableOf } from '../../adapters/aws/settings.ts';
-import { lambdaEntries } from '../../infra/bundles/bundle.ts';
-import { STATES } from '../../infra/pipeline/functions.ts';
+import { pullFunction } from '../../../adapters/aws/deployment.ts';
+import { MANIFESTS, manifestKey, STEPS, type Step } from '../../../adapters/aws/run/manifests.ts';
+import { type Settings, variableOf } from '../../../adapters/aws/settings.ts';
+import { lambdaEntries } from '../../../infra/bundles/bundle.ts';
+import { STATES } from '../../../infra/pipeline/functions.ts';
 import {
   nameOf,
   type RoleStatement,
@@ -22,9 +22,9 @@ import {
   roleStatements,
   shown,
   type Templates,
-} from '../../infra/tools/reading.ts';
-import { logger } from '../../lambdas/shared/observe.ts';
-import { at, openStage } from './stage.ts';
+} from '../../../infra/tools/reading.ts';
+import { logger } from '../../../lambdas/shared/observe.ts';
+import { at, openStage } from '../stage.ts';
 
 const { app, project } = await openStage();
 const templates: Templates = Object.fromEntries(app.synth().stacks.map(({ id, template }) => [id, template]));

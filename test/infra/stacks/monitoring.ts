@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { METRICS } from '../../adapters/aws/metrics.ts';
-import { STEPS } from '../../adapters/aws/run/manifests.ts';
-import { templates } from './stage.ts';
+import { METRICS } from '../../../adapters/aws/metrics.ts';
+import { STEPS } from '../../../adapters/aws/run/manifests.ts';
+import { templates } from '../stage.ts';
 
 const { monitoring, pipeline } = await templates({ alarmEmails: 'a@example.org,b@example.org' });
 

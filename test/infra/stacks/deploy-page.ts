@@ -2,13 +2,13 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { Command } from '../../cli/command.ts';
-import { BOOKS } from '../../core/books.ts';
-import { readSettings } from '../../infra/config.ts';
-import { CONTEXT } from './context.ts';
-import { openStage } from './stage.ts';
+import type { Command } from '../../../cli/command.ts';
+import { BOOKS } from '../../../core/books.ts';
+import { readSettings } from '../../../infra/config.ts';
+import { CONTEXT } from '../context.ts';
+import { openStage } from '../stage.ts';
 
-const root = new URL('../../', import.meta.url);
+const root = new URL('../../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const page = read('docs/deploy.md');
 /** Commands go over lines. */
@@ -86,7 +86,7 @@ describe('docs/deploy.md', () => {
     const calls = [...flat.matchAll(/npm run -s landfall -- (\w+)([^\n`]*)/g)];
     expect(calls.length).toBeGreaterThan(5);
     for (const [, name = '', rest = ''] of calls) {
-      const module = (await import(`../../cli/commands/${name}.ts`)) as Readonly<Record<string, Command>>;
+      const module = (await import(`../../../cli/commands/${name}.ts`)) as Readonly<Record<string, Command>>;
       for (const [, option = ''] of rest.matchAll(/\s(--[a-z-]+)/g)) expect(module[name]?.help).toContain(option);
     }
   });

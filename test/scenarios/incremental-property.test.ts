@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checkIncremental } from '../../../core/models/incremental.ts';
+import { checkIncremental } from '../../core/models/incremental.ts';
+import { openEngine, parse } from '../core/models/references-ast.ts';
 import { randomQuery } from './incremental-grammar.ts';
-import { openEngine, parse } from './references-ast.ts';
 
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   'lake.e': ['b', 'k', 'x'],

@@ -5,12 +5,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import type { Migration } from '../../core/warehouse/migrations.ts';
-import { warehouseTables } from '../../core/warehouse/tables.ts';
-import { readSettings } from '../../infra/config.ts';
-import { CONTEXT, type Context } from './context.ts';
-import { at, templates } from './stage.ts';
-import { parseGood } from './tea.ts';
+import type { Migration } from '../../../core/warehouse/migrations.ts';
+import { warehouseTables } from '../../../core/warehouse/tables.ts';
+import { readSettings } from '../../../infra/config.ts';
+import { CONTEXT, type Context } from '../context.ts';
+import { at, templates } from '../stage.ts';
+import { parseGood } from '../tea.ts';
 
 const { warehouse, project, app } = await templates();
 const opened = await templates({ biCidrs: '203.0.113.0/24,198.51.100.7/32' });

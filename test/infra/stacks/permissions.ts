@@ -2,12 +2,18 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { executionPolicies, HANDLERS, MOST_CHARACTERS, neededFor, sizeOf } from '../../infra/tools/deployer-policy.ts';
-import { operatorPolicy } from '../../infra/tools/operator-policy.ts';
-import { permissionsPage } from '../../infra/tools/permissions-page.ts';
-import { nameOf, resourcesOf, type Templates } from '../../infra/tools/reading.ts';
-import type { Context } from './context.ts';
-import { openStage } from './stage.ts';
+import {
+  executionPolicies,
+  HANDLERS,
+  MOST_CHARACTERS,
+  neededFor,
+  sizeOf,
+} from '../../../infra/tools/deployer-policy.ts';
+import { operatorPolicy } from '../../../infra/tools/operator-policy.ts';
+import { permissionsPage } from '../../../infra/tools/permissions-page.ts';
+import { nameOf, resourcesOf, type Templates } from '../../../infra/tools/reading.ts';
+import type { Context } from '../context.ts';
+import { openStage } from '../stage.ts';
 
 /** Between them they have every resource that a setting can ask for. */
 const CONTEXTS: readonly Context[] = [
@@ -97,7 +103,7 @@ describe("the operators' policy", () => {
   ];
 
   it.each(MODULES)('has what adapters/aws/%s sends', (path, service, never) => {
-    const text = readFileSync(new URL(`../../adapters/aws/${path}`, import.meta.url), 'utf8');
+    const text = readFileSync(new URL(`../../../adapters/aws/${path}`, import.meta.url), 'utf8');
     const sent = [...text.matchAll(/new (\w+)Command\(/g)].map(([, name = '']) => name);
     expect(sent.length).toBeGreaterThan(0);
     const wanted = sent.filter((name) => !never.includes(name)).map((name) => `${service}:${name}`);

@@ -2,13 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { Contract } from '../../core/contracts/types.ts';
-import { deployDocs } from '../../infra/tools/docs.ts';
-import { type Edge, eventEdges, loopIn } from '../../infra/tools/events.ts';
-import { iamTable } from '../../infra/tools/iam-table.ts';
-import { roleStatements, type Statement, type Templates } from '../../infra/tools/reading.ts';
-import { resourceTable, roomFor } from '../../infra/tools/room.ts';
-import { openStage } from './stage.ts';
+import type { Contract } from '../../../core/contracts/types.ts';
+import { deployDocs } from '../../../infra/tools/docs.ts';
+import { type Edge, eventEdges, loopIn } from '../../../infra/tools/events.ts';
+import { iamTable } from '../../../infra/tools/iam-table.ts';
+import { roleStatements, type Statement, type Templates } from '../../../infra/tools/reading.ts';
+import { resourceTable, roomFor } from '../../../infra/tools/room.ts';
+import { openStage } from '../stage.ts';
 
 const { app, project } = await openStage({ stage: 'prod' });
 const templates = templatesOf(app);
@@ -19,7 +19,7 @@ function templatesOf(own: typeof app): Templates {
 
 describe('docs/deploy', () => {
   it.each(Object.entries(deployDocs(templates, project)))('%s is up to date: npm run deploy:docs', (name, text) => {
-    expect(readFileSync(new URL(`../../docs/deploy/${name}`, import.meta.url), 'utf8')).toBe(text);
+    expect(readFileSync(new URL(`../../../docs/deploy/${name}`, import.meta.url), 'utf8')).toBe(text);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { headerNames } from '../../core/quarantine/types.ts';
-import { JOB_SETTINGS } from '../engines/support/spark-settings.ts';
-import { at, templates } from './stage.ts';
-import { parseGood } from './tea.ts';
+import { headerNames } from '../../../core/quarantine/types.ts';
+import { JOB_SETTINGS } from '../../engines/support/spark-settings.ts';
+import { at, templates } from '../stage.ts';
+import { parseGood } from '../tea.ts';
 
 const { catalog, project } = await templates();
 const tables = project.contracts.flatMap((contract) => contract.tables.map((table) => ({ contract, table })));

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROOT, Workspace } from '../support/cli.ts';
 
-const SIXTH = fileURLToPath(new URL('./bike-sharing', import.meta.url));
+const SIXTH = fileURLToPath(new URL('../support/bike-sharing', import.meta.url));
 
 describe('a sixth data set, copied in beside the others', () => {
   const work = new Workspace();

@@ -1,8 +1,8 @@
 /** What cdk-nag does not know: Landfall's own rules, over every stack of both stages. */
 
 import { describe, expect, it } from '@jest/globals';
-import { asFound, REASONS } from '../../infra/constructs/acknowledge.ts';
-import { at, openStage } from './stage.ts';
+import { asFound, REASONS } from '../../../infra/constructs/acknowledge.ts';
+import { at, openStage } from '../stage.ts';
 
 interface Resource {
   readonly Type: string;
