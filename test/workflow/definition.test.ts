@@ -63,6 +63,20 @@ describe('the definition', () => {
     expect(Math.max(...others.map(({ MaxAttempts }) => MaxAttempts))).toBeLessThanOrEqual(5);
   });
 
+  it('tries a function once more that was killed', () => {
+    const isFunction = (Retry: State['Retry'] = []) =>
+      Retry.some(({ ErrorEquals }) => ErrorEquals.includes('Lambda.ServiceException'));
+    const functions = tasks.filter(([, { Retry }]) => isFunction(Retry));
+    expect(functions.length).toBeGreaterThan(12);
+    for (const [name, { Retry = [] }] of functions) {
+      const own = Retry.find(({ ErrorEquals }) => ErrorEquals.includes('Sandbox.Timedout'));
+      expect([name, own]).toMatchObject([
+        name,
+        { ErrorEquals: ['Lambda.Unknown', 'Sandbox.Timedout'], MaxAttempts: 1 },
+      ]);
+    }
+  });
+
   it('catches what fails within a data set, so that the others run on', () => {
     for (const [name, { Type, Catch = [] }] of Object.entries(ofDataset.States)) {
       if (!['Task', 'Map'].includes(Type) || name === 'RecordFailure') continue;
