@@ -131,6 +131,21 @@ export function describeLakeLoads(name: string, make: LakeOptions['make'], timeo
     );
 
     it(
+      'a batch of which every file is refused by its header leaves all as it was',
+      async () => {
+        const both = await open(contractFor({ primaryKey: ['id'] }));
+        for (const content of [HEADER + row('1,,1,a'), `${HEADER.trimEnd()},more\n`]) {
+          both.lake.drop('a.csv', content);
+          await both.lake.load();
+          await both.laptop.load();
+          await alike(both, content);
+        }
+        expect(await both.lake.rows('SELECT id FROM shop.sales')).toHaveLength(1);
+      },
+      timeout,
+    );
+
+    it(
       'a zero keeps its sign',
       async () => {
         const both = await open(contractFor({ primaryKey: ['id'] }));

@@ -83,9 +83,10 @@ export async function stageLoads(
   loads: readonly LoadBook[],
 ): Promise<void> {
   const columns = shape.columns.map(({ name }) => `rows.${quoted(name)}`).join(', ');
+  const sound = loads.filter(({ rows_read, rows_quarantined }) => rows_read > rows_quarantined);
+  if (sound.length === 0) return;
   const isSigned = await hasNegativeZero(staging.database, plan, careful);
-  for (const { load_id, source_file, arrived_at, rows_read, rows_quarantined } of loads) {
-    if (rows_read === rows_quarantined) continue;
+  for (const { load_id, source_file, arrived_at } of sound) {
     const own = `SELECT ${columns}, rows._load_id, ${text(source_file)} AS _source_file, rows._row_number,
       CAST(${arrived_at} AS BIGINT) AS _arrived_at
       FROM (${incoming(plan, careful)}) AS rows WHERE rows._load_id = ${load_id} ORDER BY rows._row_number`;
