@@ -9,6 +9,8 @@ export interface Call {
   readonly action: string;
   /** The bucket with the key, or the names that the request has for what it is about; never what is in it. */
   readonly resource: string;
+  /** What a JSON request names, by the names of its fields; of a transaction, what its parts do. */
+  readonly names: Readonly<Record<string, string>>;
   /** Whose signature it is. */
   readonly accessKey: string;
   /** Milliseconds since 1970, UTC. */
@@ -45,11 +47,17 @@ export function recognise(request: IncomingMessage, body: Buffer): Call {
     url.searchParams.get('X-Amz-Credential') ??
     '';
   const [accessKey = '', , , service = ''] = credential.split('/');
-  const known = { accessKey, at: Date.now(), status: 0 };
+  const known = { accessKey, at: Date.now(), status: 0, names: {} };
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {
     const action = target.split('.').at(-1) ?? target;
-    return { service: service || serviceOf(target), action, resource: namesIn(parseJson(body)), ...known };
+    const input = parseJson(body);
+    const names = Object.fromEntries(
+      NAMES.flatMap((name) => (typeof input[name] === 'string' ? [[name, input[name]]] : [])),
+    );
+    const parts = (input['TransactItems'] ?? []) as readonly object[];
+    if (parts.length > 0) names['TransactItems'] = [...new Set(parts.flatMap(Object.keys))].join();
+    return { service: service || serviceOf(target), action, resource: namesIn(input), ...known, names };
   }
   if (isForm(request)) {
     const form = Object.fromEntries(new URLSearchParams(body.toString()));

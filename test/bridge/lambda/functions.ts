@@ -30,6 +30,8 @@ export interface LambdaOptions {
   readonly endpoint: string;
   readonly region: string;
   readonly account: string;
+  /** Is told of every event once it is over. */
+  readonly heard?: (invoked: Invoked) => void;
 }
 
 /** What one event took. */
@@ -37,7 +39,11 @@ export interface Invoked {
   readonly name: string;
   /** Whether a process was started for it. */
   readonly isCold: boolean;
+  /** When it was called, in milliseconds since 1970, UTC. */
+  readonly at: number;
   readonly milliseconds: number;
+  /** Null where it gave an answer. */
+  readonly failure: string | null;
 }
 
 /** What a function threw, or why it was ended. */
@@ -85,8 +91,10 @@ export class Lambda {
     return new Lambda(options, folder, daemon);
   }
 
+  /** A function that is defined anew takes its next event in a process of its own. */
   define(definition: FunctionDefinition): void {
     this.functions.set(definition.name, definition);
+    this.idle.delete(definition.name);
   }
 
   arnOf(name: string): string {
@@ -118,11 +126,24 @@ export class Lambda {
       deadline: Date.now() + definition.timeout * 1000,
       trace: newTrace(start),
     });
-    this.invoked.push({ name, isCold: warm === undefined, milliseconds: Date.now() - start });
+    const failure = 'payload' in answer ? null : 'failure' in answer ? answer.failure : NOTHING;
+    const invoked = {
+      ...{ name, isCold: warm === undefined, at: start, milliseconds: Date.now() - start },
+      failure: failure?.errorType ?? null,
+    };
+    this.invoked.push(invoked);
+    this.options.heard?.(invoked);
     const log = environment.takeLog();
-    if (!environment.isOver) this.idle.set(name, [...(this.idle.get(name) ?? []), environment]);
+    const isCurrent = this.functions.get(name) === definition;
+    if (!environment.isOver && isCurrent) this.idle.set(name, [...(this.idle.get(name) ?? []), environment]);
     if ('payload' in answer) return JSON.parse(answer.payload);
-    throw new FunctionError(name, 'failure' in answer ? answer.failure : NOTHING, log);
+    throw new FunctionError(name, failure ?? NOTHING, log);
+  }
+
+  /** Kills what works for a function now, as a machine does that fails. */
+  async kill(name: string): Promise<void> {
+    const idle = new Set(this.idle.get(name));
+    await Promise.all((this.environments.get(name) ?? []).filter((one) => !idle.has(one)).map((one) => one.close()));
   }
 
   /** Ends every process, and removes what was unpacked. */

@@ -21,13 +21,24 @@ export interface MachineOptions {
   readonly glue: Pick<GlueClient, 'send'>;
   /** Of Wait states: milliseconds for which they really wait. @default as the definition says */
   readonly waits?: Readonly<Record<string, number>>;
-  /** The same between the tries of Task states. */
-  readonly retries?: Readonly<Record<string, number>>;
+  /** The same between the tries of Task states; of a list, for each of a state's retriers. */
+  readonly retries?: Readonly<Record<string, number | number[]>>;
+}
+
+/** One try of a Task state. */
+export interface TaskRun {
+  readonly state: string;
+  readonly input: unknown;
+  /** When it began, in milliseconds since 1970, UTC. */
+  readonly at: number;
+  readonly milliseconds: number;
+  /** The name of the error that it ended with. */
+  readonly failure: string | null;
 }
 
 export interface Execution {
-  /** Task states in the order in which they were begun, each with its input; a try that failed is one of its own. */
-  readonly tasks: readonly { readonly state: string; readonly input: unknown }[];
+  /** Task states in the order in which they were begun; a try that failed is one of its own. */
+  readonly tasks: readonly TaskRun[];
   /** What the last state gave, or the error that it ended with. */
   readonly output: unknown;
   readonly error: Error | null;
@@ -39,12 +50,20 @@ type Task = (input: never) => Promise<unknown>;
 export async function execute(options: MachineOptions, name: string, input: object): Promise<Execution> {
   const { StateMachine } = await library();
   const definition = JSON.parse(options.definition) as ConstructorParameters<typeof StateMachine>[0];
-  const tasks: { state: string; input: unknown }[] = [];
+  const tasks: { -readonly [Name in keyof TaskRun]: TaskRun[Name] }[] = [];
   const bound = [...tasksIn(definition)].map(([state, resource]) => {
     const task = taskOf(resource, options);
     const handler = async (given: unknown) => {
-      tasks.push({ state, input: given });
-      return (await task(given as never)) as never;
+      const own = { state, input: given, at: Date.now(), milliseconds: 0, failure: null as string | null };
+      tasks.push(own);
+      try {
+        return (await task(given as never)) as never;
+      } catch (error) {
+        own.failure = (error as Error).name;
+        throw error;
+      } finally {
+        own.milliseconds = Date.now() - own.at;
+      }
     };
     return [state, handler] as const;
   });

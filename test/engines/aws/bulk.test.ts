@@ -12,7 +12,7 @@ import { RunStore } from '../../../adapters/aws/run/store.ts';
 import { execute } from '../../bridge/states/machine.ts';
 import { Workspace } from '../../support/cli.ts';
 import { AwsStage } from '../support/aws-stage.ts';
-import { type Comparison, differences } from '../support/compare.ts';
+import { expectSame } from '../support/expect-same.ts';
 import { definitionOf } from '../support/stage-functions.ts';
 import { StageTables } from '../support/stage-tables.ts';
 
@@ -143,7 +143,7 @@ describe('files that are too large for a function', () => {
   };
 
   beforeAll(async () => {
-    stage = await AwsStage.open({ project: root, variables: { LANDFALL_LARGE_BYTES: '10000' } });
+    stage = await AwsStage.open({ context: { project: root }, variables: { LANDFALL_LARGE_BYTES: '10000' } });
     glue = makeClient(GlueClient, stage.connection);
     const SecretId = 'landfall/protect-key';
     const secrets = makeClient(SecretsManagerClient, stage.connection);
@@ -166,11 +166,11 @@ describe('files that are too large for a function', () => {
 
   const compareAll = async () => {
     const own = { loads: ['load_id', 'run_id', 'content_hash', 'arrived_at', 'started_at', 'finished_at'] };
-    isSame(await tables.compareAthena('club_visits.visits', ['_load_id']));
-    isSame(await tables.compareAthena('club_visits.doors', ['_load_id']));
-    isSame(await tables.compareAthena('ops.quarantine', ['load_id']));
-    isSame(await tables.compareAthena('ops.loads', own.loads));
-    isSame(await tables.compareAthena('ops.drift', ['run_id', 'load_id', 'detected_at']));
+    expectSame(await tables.compareAthena('club_visits.visits', ['_load_id']));
+    expectSame(await tables.compareAthena('club_visits.doors', ['_load_id']));
+    expectSame(await tables.compareAthena('ops.quarantine', ['load_id']));
+    expectSame(await tables.compareAthena('ops.loads', own.loads));
+    expectSame(await tables.compareAthena('ops.drift', ['run_id', 'load_id', 'detected_at']));
   };
 
   test(
@@ -227,9 +227,3 @@ describe('files that are too large for a function', () => {
     PATIENCE,
   );
 });
-
-function isSame(found: Comparison): void {
-  const { shape, examples, rows } = found;
-  expect({ differences: differences(found), shape, examples }).toEqual({ differences: 0, shape: [], examples: [] });
-  expect(rows.right).toBe(rows.left);
-}

@@ -15,7 +15,8 @@ import { writeDataset } from '../../../generators/write.ts';
 import { Workspace } from '../../support/cli.ts';
 import { AwsStage } from '../support/aws-stage.ts';
 import { EventPump } from '../support/event-pump.ts';
-import { isSame, StageTables } from '../support/stage-tables.ts';
+import { expectSame } from '../support/expect-same.ts';
+import { StageTables } from '../support/stage-tables.ts';
 
 const PATIENCE = 900_000;
 const DATASET = 'kiosk-sales';
@@ -167,18 +168,18 @@ describe('a data set that lands', () => {
     // Loads have other numbers in each lake.
     test.each(clean)(
       '%s in Athena',
-      async (table) => isSame(await tables.compareAthena(table, ['_load_id'])),
+      async (table) => expectSame(await tables.compareAthena(table, ['_load_id'])),
       PATIENCE,
     );
     test.each([...models.map(({ table }) => table), ...results])(
       '%s in Athena',
-      async (table) => isSame(await tables.compareAthena(table, [], keyOf(table))),
+      async (table) => expectSame(await tables.compareAthena(table, [], keyOf(table))),
       PATIENCE,
     );
     test.each(published.map(({ table }) => table))(
       '%s in Redshift',
       async (table) =>
-        isSame(await tables.compareRedshift(table, clean.includes(table) ? ['_load_id'] : [], keyOf(table))),
+        expectSame(await tables.compareRedshift(table, clean.includes(table) ? ['_load_id'] : [], keyOf(table))),
       PATIENCE,
     );
   });

@@ -32,7 +32,7 @@ beforeAll(async () => {
   mkdirSync(join(project, 'contracts'));
   const shipped = readFileSync(join(SHIPPED, CONTRACT), 'utf8');
   writeFileSync(join(project, CONTRACT), shipped.replace(/url: https:\S+/, `url: ${api.url}`));
-  stage = await AwsStage.open({ project });
+  stage = await AwsStage.open({ context: { project } });
   const secrets = makeClient(SecretsManagerClient, stage.connection);
   await secrets.send(new PutSecretValueCommand({ SecretId: 'landfall/pull/app-installs', SecretString: TOKEN }));
 }, PATIENCE);

@@ -13,8 +13,9 @@ import { execute } from '../../bridge/states/machine.ts';
 import { Workspace } from '../../support/cli.ts';
 import { AwsStage } from '../support/aws-stage.ts';
 import { EventPump } from '../support/event-pump.ts';
+import { expectSame } from '../support/expect-same.ts';
 import { definitionOf } from '../support/stage-functions.ts';
-import { isSame, StageTables } from '../support/stage-tables.ts';
+import { StageTables } from '../support/stage-tables.ts';
 
 const PATIENCE = 1_800_000;
 const data = process.env['LANDFALL_DATA'];
@@ -93,7 +94,7 @@ describe('the state machine', () => {
 
   test.each([...models.map(({ table }) => table), ...resultsOf(RUN)])(
     'makes %s as a laptop does',
-    async (table) => isSame(await tables.compareAthena(table, [], keyOf(table))),
+    async (table) => expectSame(await tables.compareAthena(table, [], keyOf(table))),
     PATIENCE,
   );
 });
@@ -123,7 +124,7 @@ describe('published files, by the events of S3', () => {
     async (table) => {
       const found = await tables.compareAthena(table, [], keyOf(table));
       expect(found.rows.left).toBeGreaterThan(0);
-      isSame(found);
+      expectSame(found);
     },
     PATIENCE,
   );

@@ -16,9 +16,10 @@ import { TableLeases } from '../../../adapters/aws/ledger/leases.ts';
 import { LedgerTable } from '../../../adapters/aws/ledger/table.ts';
 import { Bucket } from '../../../adapters/aws/objects/bucket.ts';
 import type { Bridge } from '../../bridge/bridge.ts';
-import { Lambda } from '../../bridge/lambda/functions.ts';
+import { Lambda, type LambdaOptions } from '../../bridge/lambda/functions.ts';
 import { askMoto } from '../../bridge/moto-ask.ts';
 import { makeBucket } from '../aws/stores.ts';
+import { withArchive } from './archive.ts';
 import { clientOptions } from './athena.ts';
 import { engines, openBridge } from './engines.ts';
 import { makeCatalog } from './stage-catalog.ts';
@@ -30,32 +31,40 @@ import { ACCOUNT, REGION, Templates } from './templates.ts';
 const TOLD = 'landfall-told';
 
 export interface StageOptions {
-  /** The folder of contracts that is deployed. @default what is shipped */
-  readonly project?: string;
+  /** Of the synthesis: `stage`, or `project`, the folder of contracts. @default `dev` with what is shipped */
+  readonly context?: Readonly<Record<string, string>>;
   /** Environment variables that every function has beside its template's, or in their place. */
   readonly variables?: Readonly<Record<string, string>>;
+  readonly heard?: LambdaOptions['heard'];
 }
 
 export class AwsStage {
   readonly bridge: Bridge;
   readonly lambda: Lambda;
-  readonly templates: Templates;
   /** Addresses of queues, by their names. */
   readonly queues = new Map<string, string>();
   private readonly buckets = new Map<string, Bucket>();
+  private readonly variables: Readonly<Record<string, string>>;
+  private deployed: Templates;
 
-  private constructor(bridge: Bridge, lambda: Lambda, templates: Templates) {
+  private constructor(bridge: Bridge, lambda: Lambda, templates: Templates, variables: StageOptions['variables'] = {}) {
     this.bridge = bridge;
     this.lambda = lambda;
-    this.templates = templates;
+    this.deployed = templates;
+    this.variables = variables;
+  }
+
+  get templates(): Templates {
+    return this.deployed;
   }
 
   /** Synthesized and deployed, as far as there is something to deploy it to; to be closed. */
-  static async open({ project, variables = {} }: StageOptions = {}): Promise<AwsStage> {
-    const templates = await Templates.synthesize(project);
+  static async open({ context = {}, variables = {}, heard }: StageOptions = {}): Promise<AwsStage> {
+    const templates = await Templates.synthesize(context);
     const bridge = await openBridge();
-    const lambda = await Lambda.open({ endpoint: bridge.url, region: REGION, account: ACCOUNT });
-    const stage = new AwsStage(bridge, lambda, templates);
+    const place = { endpoint: bridge.url, region: REGION, account: ACCOUNT };
+    const lambda = await Lambda.open({ ...place, ...(heard === undefined ? {} : { heard }) });
+    const stage = new AwsStage(bridge, lambda, templates, variables);
     try {
       await stage.makeStores();
       await stage.makeQueues();
@@ -69,6 +78,17 @@ export class AwsStage {
       await stage.close();
       throw error;
     }
+  }
+
+  /** With another context: code, files and what custom resources make change; what holds data stays. */
+  async redeploy(context: Readonly<Record<string, string>>): Promise<void> {
+    const templates = await Templates.synthesize(context);
+    templates.inherit(this.templates);
+    await this.templates.close();
+    this.deployed = templates;
+    await this.upload();
+    defineFunctions(templates, this.lambda, this.variables);
+    await callCustomResources(this, this.bucket('Results'), 'Update');
   }
 
   /** @param id the first part of what the template calls it: Landing, Lake, Results, Report */
@@ -129,7 +149,7 @@ export class AwsStage {
       );
       await orNothing(dynamodb.send(new DeleteTableCommand({ TableName })));
       await dynamodb.send(new CreateTableCommand({ TableName, BillingMode, AttributeDefinitions, KeySchema }));
-      templates.note(own, { Ref: TableName ?? '' });
+      templates.note(own, { Ref: TableName ?? '', Arn: arnOf('dynamodb', `table/${TableName}`) });
     }
     const secrets = makeClient(SecretsManagerClient, connection);
     for (const own of templates.of('AWS::SecretsManager::Secret')) {
@@ -205,7 +225,13 @@ export class AwsStage {
     const name = `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
     await makeClient(S3Client, this.connection).send(new CreateBucketCommand({ Bucket: name }));
     const bucket = new Bucket(name, this.connection);
-    for (const { key, path } of this.templates.assets) if (!key.endsWith('.zip')) await bucket.upload(key, path);
+    const code = this.templates.of('AWS::Lambda::Function').map(({ properties }) => JSON.stringify(properties['Code']));
+    for (const { key, path } of this.templates.assets) {
+      if (code.some((one) => one.includes(key))) continue;
+      await (key.endsWith('.zip')
+        ? withArchive(path, (archive) => bucket.upload(key, archive))
+        : bucket.upload(key, path));
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { makeClient } from '../../../adapters/aws/clients.ts';
 import { STEPS, type Step } from '../../../adapters/aws/run/manifests.ts';
+import { FunctionError } from '../../bridge/lambda/functions.ts';
 import type { AwsStage } from './aws-stage.ts';
 import { REGION } from './templates.ts';
 
@@ -74,9 +75,7 @@ export class EventPump {
     this.delivered.push({ step, records });
     const before = this.stage.bridge.calls.length;
     const start = Date.now();
-    const { batchItemFailures } = (await this.stage.lambda.invoke(`landfall-${step}`, {
-      Records: records,
-    })) as SQSBatchResponse;
+    const { batchItemFailures } = await this.invoke(step, records);
     const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     const milliseconds = Date.now() - start;
     this.turns.push({ step, messages: records.length, milliseconds, failed, ...(await this.askedSince(before)) });
@@ -89,8 +88,8 @@ export class EventPump {
     return failed;
   }
 
-  /** Lets what failed be seen now, which its function has put off for seconds or minutes. */
-  async hasten(): Promise<void> {
+  /** Lets what failed be seen now, which its function has put off for seconds or minutes. @returns whether there is any */
+  async hasten(): Promise<boolean> {
     const all = [...this.deferred.values()];
     this.deferred.clear();
     for (const { step, record } of all) {
@@ -98,6 +97,7 @@ export class EventPump {
       const { receiptHandle: ReceiptHandle } = record;
       await this.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
     }
+    return all.length > 0;
   }
 
   /** Until no queue has a message that can be seen. */
@@ -111,6 +111,16 @@ export class EventPump {
         isQuiet = false;
         await this.deliver(step, records);
       }
+    }
+  }
+
+  /** Of a function that fails, or is killed, every message has failed. */
+  private async invoke(step: Step, Records: readonly SQSRecord[]): Promise<SQSBatchResponse> {
+    try {
+      return (await this.stage.lambda.invoke(`landfall-${step}`, { Records })) as SQSBatchResponse;
+    } catch (error) {
+      if (!(error instanceof FunctionError)) throw error;
+      return { batchItemFailures: Records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     }
   }
 

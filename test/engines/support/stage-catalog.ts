@@ -17,7 +17,6 @@ import {
 } from '@aws-sdk/client-glue';
 import { type Connection, makeClient } from '../../../adapters/aws/clients.ts';
 import { GlueTables } from '../../../adapters/aws/lake/glue-tables.ts';
-import { uploadScripts } from './load-job.ts';
 import { nameOf, orNothing } from './stage-resources.ts';
 import type { Templates } from './templates.ts';
 
@@ -73,9 +72,7 @@ export async function makeCatalog(templates: Templates, connection: Connection):
   }
 }
 
-/** As their templates say, but for where the scripts lie that a deployment uploads. */
 async function makeJobs(templates: Templates, client: GlueClient): Promise<void> {
-  const { script, modules } = await uploadScripts();
   for (const own of templates.of('AWS::Glue::Job')) {
     templates.note(own, { Ref: nameOf(own, 'Name') });
     const { Name, Role, GlueVersion, Command, DefaultArguments } = templates.resolved<CreateJobCommandInput>(
@@ -85,9 +82,7 @@ async function makeJobs(templates: Templates, client: GlueClient): Promise<void>
     await orNothing(client.send(new DeleteJobCommand({ JobName: Name })));
     await client.send(
       new CreateJobCommand({
-        ...{ Name, Role, GlueVersion },
-        Command: { ...Command, ScriptLocation: script },
-        DefaultArguments: { ...DefaultArguments, '--extra-py-files': modules },
+        ...{ Name, Role, GlueVersion, Command, DefaultArguments },
       }),
     );
   }

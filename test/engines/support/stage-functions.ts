@@ -52,17 +52,21 @@ interface Stage {
 }
 
 /**
- * Calls each custom resource's function as a deployment that makes it does.
+ * Calls each custom resource's function as a deployment that makes or changes it does.
  *
  * @param answers where the functions put their answers, as CloudFormation has them do in a bucket of its own
  * @throws Error with the reason of one that answers that it failed
  */
-export async function callCustomResources({ templates, lambda, bridge }: Stage, answers: Bucket): Promise<void> {
+export async function callCustomResources(
+  { templates, lambda, bridge }: Stage,
+  answers: Bucket,
+  RequestType: 'Create' | 'Update' = 'Create',
+): Promise<void> {
   for (const own of templates.of('Custom::')) {
     const properties = templates.resolved<{ readonly ServiceToken: string }>(own);
     const key = `answers/${randomUUID()}`;
     await lambda.invoke(properties.ServiceToken.split(':').at(-1) ?? '', {
-      RequestType: 'Create',
+      RequestType,
       ResponseURL: `${bridge.url}/${answers.bucket}/${key}`,
       StackId: own.stack,
       RequestId: randomUUID(),

@@ -2,12 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { expect } from '@jest/globals';
 import { stateFile } from '../../../adapters/duckdb/database.ts';
 import { WORDS } from '../../../core/plans/dialect.ts';
 import { AthenaUser } from './athena.ts';
 import type { AwsStage } from './aws-stage.ts';
-import { Comparator, type CompareOptions, type Comparison, differences, type Source } from './compare.ts';
+import { Comparator, type CompareOptions, type Comparison, type Source } from './compare.ts';
 import { RedshiftUser } from './redshift.ts';
 
 const [quoted, text] = [WORDS.identifier.duckdb, WORDS.literal.duckdb];
@@ -87,11 +86,4 @@ export class StageTables {
         : await this.laptop.duckdbSource(`read_parquet([${found.map((path) => text(path)).join(', ')}])`);
     return this.laptop.compare(left, right, options);
   }
-}
-
-/** Fails with what differs, and examples of it. */
-export function isSame(found: Comparison): void {
-  const { shape, examples, rows } = found;
-  expect({ differences: differences(found), shape, examples }).toEqual({ differences: 0, shape: [], examples: [] });
-  expect(rows.right).toBe(rows.left);
 }

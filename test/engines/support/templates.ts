@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { PLATFORMS } from '../../../infra/bundles/architecture.ts';
-import { readTemplates } from '../../../infra/tools/reading.ts';
+import { readTemplates, roleStatements, type Statement } from '../../../infra/tools/reading.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
@@ -53,15 +53,18 @@ export class Templates {
   /**
    * What `cdk synth` makes for this machine's kind of processor; to be closed.
    *
-   * @param project the folder of contracts; the shipped ones by default
+   * @param context such as the stage, and `project`, the folder of contracts
    */
-  static async synthesize(project?: string): Promise<Templates> {
+  static async synthesize(context: Readonly<Record<string, string>> = {}): Promise<Templates> {
     const folder = await mkdtemp(join(tmpdir(), 'landfall-synth-'));
     const [architecture] = Object.entries(PLATFORMS).find(([, { cpu }]) => cpu === process.arch) ?? [];
     // Assets stay where they were made: copies of every function's engine would take most of the time.
     const how = ['--quiet', '--no-notices', '--no-staging', '--output', folder];
-    const own = project === undefined ? [] : ['--context', `project=${project}`];
-    const args = ['synth', ...how, '--context', `lambdaArch=${architecture}`, ...own];
+    const own = Object.entries({ lambdaArch: architecture, ...context }).flatMap(([name, value]) => [
+      '--context',
+      `${name}=${value}`,
+    ]);
+    const args = ['synth', ...how, ...own];
     // Validation takes most of a synthesis' time, and is a test of its own.
     const env = { ...process.env, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' };
     await promisify(execFile)(process.execPath, [CDK, ...args], { cwd: ROOT, env });
@@ -79,6 +82,30 @@ export class Templates {
         .filter(([, { Type }]) => Type === type || (type.endsWith('::') && Type.startsWith(type)))
         .map(([id, { Type, Properties = {} }]) => ({ stack, id, type: Type, properties: Properties })),
     );
+  }
+
+  /** Of every resource. */
+  types(): string[] {
+    return Object.values(this.templates).flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type));
+  }
+
+  /** Takes what was made of a synthesis before this one for its own. */
+  inherit({ made }: Templates): void {
+    for (const [name, own] of made) this.made.set(name, own);
+  }
+
+  /** Every statement of every role, with what it refers to; `?` for what was not made. */
+  statements(): { readonly role: string; readonly statement: Statement }[] {
+    return roleStatements(this.templates).map(({ role, statement }) => {
+      const named = [statement.Resource].flat().map((one) => {
+        try {
+          return String(this.resolve(role.stack, one));
+        } catch {
+          return '?';
+        }
+      });
+      return { role: role.id, statement: { ...statement, Resource: named } };
+    });
   }
 
   /** From now on, what refers to the resource finds it. */
