@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { type Manifest, STEPS, type Step } from '../../adapters/aws/run/manifests.ts';
+import { planTask, runTask } from '../../adapters/aws/run/task.ts';
 import { TransientError } from '../../core/problems.ts';
 import { ingestHandler } from '../../lambdas/ingest/ingest.ts';
 import { stepHandler } from '../../lambdas/shared/handlers.ts';
@@ -263,6 +264,20 @@ describe('leases', () => {
     const [models] = await home.rows('SELECT count(*) FROM bike_sharing.station_map');
     expect(Number(models?.[0])).toBeGreaterThan(0);
     expect((await runs()).map(([status]) => status)).toEqual(['failed', 'succeeded']);
+  }, 60_000);
+
+  it('whose holder fails is made up for, where publishing was left to it', async () => {
+    await ingest('stations.csv');
+    await follow('aggregate', 'cluster', 'analyse');
+    const holder = { run_id: '20260131T100000-000000', dataset: BIKES };
+    await planTask(home, { runId: holder.run_id, datasets: [BIKES], full: false });
+    await runTask(home, 'CheckHeaders', holder);
+    await follow('publish', 'report');
+    expect(home.published).toEqual([]);
+    await runTask(home, 'RecordFailure', { ...holder, error: { Error: 'Landfall.Busy', Cause: 'busy' } });
+    expect(await send('ingest', manifests('again'))).toEqual([]);
+    await follow();
+    expect(home.published).toContain('bike_sharing.station_map');
   }, 60_000);
 
   it('a manifest that comes twice at once is worked on once', async () => {

@@ -48,7 +48,7 @@ export async function ingest(home: IngestHome, dataset: string, begun: readonly 
   const lease = await home.leases.acquire(dataset, runId, LEASE_MS);
   if (lease === null) return 'waits';
   const found = await look(home, contract, lease, runId);
-  const isNew = found.kind === 'new' || (found.kind === 'nothing' && (await isAbandoned(home, begun)));
+  const isNew = found.kind === 'new' || (found.kind === 'nothing' && (await isLeftBehind(home, dataset, begun)));
   if (!isNew) {
     if (found.kind === 'large') await home.startMachine(dataset, found.name);
     await giveBack(home, lease, runId);
@@ -87,11 +87,18 @@ async function look(home: IngestHome, contract: Contract, fence: Lease, runId: s
   }
 }
 
-/** Whether a run asked for this round that left models behind what it loaded. */
-async function isAbandoned({ objects }: RunHome, begun: readonly Begun[]): Promise<boolean> {
+/**
+ * Whether a run asked for this round that left the data set behind what was loaded: its models, or what whoever came in vain
+ * meanwhile had left to it.
+ */
+async function isLeftBehind({ objects }: RunHome, dataset: string, begun: readonly Begun[]): Promise<boolean> {
   const store = new RunStore(objects);
   const runs = await Promise.all(begun.map(({ after }) => (after === undefined ? null : store.read(after))));
-  return runs.some((run) => run?.stored.left === 'abandoned');
+  return runs.some(
+    (run) =>
+      run?.stored.left === 'abandoned' ||
+      run?.stored.session.datasets.some((one) => one.dataset === dataset && one.failed) === true,
+  );
 }
 
 const asText = (files: readonly LandedFile[]) =>
