@@ -1,6 +1,7 @@
 /** AWS's limits, what Landfall uses of them at two sizes, and what happens there. */
 
 import { MANIFESTS, STEPS } from '../../adapters/aws/run/manifests.ts';
+import { LARGE_BYTES } from '../../adapters/aws/settings.ts';
 import type { Project } from '../../core/project.ts';
 import { PIPELINE_VERBS, TWO_CORES, WORK_DISK } from '../pipeline/functions.ts';
 
@@ -123,7 +124,9 @@ function rowsFor({ datasets, modelsADataset }: Shape): Row[] {
     {
       service: 'Glue',
       limit: 'runs of the bulk job at once: `bulkJobsAtOnce` (ours), of 50 or more an account',
-      use: always(`at most ${datasets}: one a data set, of files that come to 1 GiB unpacked together`),
+      use: always(
+        `at most ${datasets}: one a data set, of files that come to ${LARGE_BYTES / 1024 ** 2} MiB unpacked together`,
+      ),
       formula: 'data sets whose new files are that large in one run',
       beyond: '`ConcurrentRunsExceededException`: the state machine tries again',
     },
@@ -153,7 +156,7 @@ function rowsFor({ datasets, modelsADataset }: Shape): Row[] {
       service: 'Lambda',
       limit: `memory ${count(TWO_CORES)} MiB, \`/tmp\` ${count(WORK_DISK)} MiB (ours; 10,240 each at most)`,
       use: ({ roundBytes }) => `${bytesOf(roundBytes * (1 + ASSUMED.packed))} of disk a round, DuckDB within 2 GiB`,
-      formula: 'files and their Parquet, of 512 MiB at most (`LANDFALL_LARGE_BYTES`)',
+      formula: `files and their Parquet, of ${LARGE_BYTES / 1024 ** 2} MiB at most (\`LANDFALL_LARGE_BYTES\`)`,
       beyond: 'DuckDB spills, then the load fails as a whole and is told; nothing is half in',
     },
     {

@@ -74,6 +74,9 @@ export function shown(templates: Templates, stack: string, value: unknown): stri
   if (intrinsic === 'Fn::Join') {
     return (of as [string, readonly unknown[]])[1].map((one) => shown(templates, stack, one)).join('');
   }
+  if (intrinsic === 'Fn::Sub' && typeof of === 'string') {
+    return of.replaceAll(/\$\{([\w:]+)\}/g, (_, id: string) => refer(templates, stack, id));
+  }
   if (intrinsic === 'Fn::ImportValue') return exported(templates, String(of));
   if (intrinsic === 'Fn::Select' || intrinsic === 'Fn::Split') return shown(templates, stack, (of as unknown[])[1]);
   return JSON.stringify(value);
