@@ -83,10 +83,12 @@ export async function exportTable(
   since?: string,
 ): Promise<Exported> {
   await mkdir(scratch, { recursive: true });
+  // The next exports begin while this one waits.
   exports += 1;
+  const file = join(scratch, `export-${exports}`);
   const [schema = '', name = ''] = table.split('.');
   const source = `SELECT * FROM ${quoted(schema)}.${quoted(name)}`;
-  const rows = join(scratch, `export-${exports}.csv`);
+  const rows = `${file}.csv`;
   if (since === undefined) {
     await write(database, source, rows);
     return { rows, keys: null };
@@ -96,7 +98,7 @@ export async function exportTable(
   if (change === undefined) {
     throw new LandfallError({ code: 'unknown-version', message: `${table} has no changes since version ${since}` });
   }
-  const keys = join(scratch, `export-${exports}-keys.csv`);
+  const keys = `${file}-keys.csv`;
   await write(database, `${source} WHERE ${rowsAmong(change.changed_by, change.changed)}`, rows);
   const none = `SELECT ${change.changed_by.map(quoted).join(', ')} FROM (${source}) WHERE false`;
   const values = change.changed.map((row) => `(${row.join(', ')})`).join(', ');

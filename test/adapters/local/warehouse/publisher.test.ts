@@ -1,6 +1,6 @@
 /** What the lake exports arrives as it was, whichever way a table is published, and all of a data set or nothing. */
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -139,6 +139,23 @@ it('changed rows, replaced tables and new ones come to the same', async () => {
   expect(blanks[1]?.rows).toEqual(blanks[0]?.rows);
   await warehouse.publish([await publication('sales', { kind: 'replace' })], []);
   expect((await both(SALES))[1]).toEqual(blanks[1]);
+});
+
+it('tables that are exported at once have files of their own', async () => {
+  const versions = await tableStates(lake);
+  const [sales = '', lone = ''] = ['shop.sales', 'shop.lone'].map((table) => versions.get(table)?.version ?? '');
+  await change('INSERT INTO shop.sales (id) VALUES (1)', { by: ['id'], values: [['1']] });
+  await lake.run("INSERT INTO shop.lone VALUES ('x')");
+  await renew(lake, 'shop.lone', { by: ['note'], values: [["'x'"]] });
+  const exported = await Promise.all([
+    exportTable(lake, join(state, 'tmp'), 'shop.sales', sales),
+    exportTable(lake, join(state, 'tmp'), 'shop.lone', lone),
+  ]);
+  const texts = exported.map(({ rows, keys }) => [rows, keys].map((file) => readFileSync(file ?? '', 'utf8').trim()));
+  expect(texts).toEqual([
+    ['1,,,,,,', '1'],
+    ['x', 'x'],
+  ]);
 });
 
 it('all of it or nothing', async () => {
