@@ -1,0 +1,84 @@
+/** The stage's tables held against a laptop's, which loads the same landed files anew. */
+
+import { mkdirSync, mkdtempSync, utimesSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { makeClient } from '../../adapters/aws/clients.ts';
+import { loadProject } from '../../adapters/local/project.ts';
+import type { Project } from '../../core/project.ts';
+import { warehouseTables } from '../../core/warehouse/tables.ts';
+import { type Comparison, differences } from '../engines/support/compare.ts';
+import { StageTables } from '../engines/support/stage-tables.ts';
+import { Workspace } from '../support/cli.ts';
+import type { Rehearsal } from './rehearsal.ts';
+
+export interface Compared {
+  readonly table: string;
+  readonly where: 'Athena' | 'Redshift';
+  readonly rows: number;
+  readonly differences: number;
+  readonly examples: readonly string[];
+}
+
+/** Loads have other numbers in each lake. */
+const OWN = ['_load_id'];
+
+export async function compareAll(rehearsal: Rehearsal, act: string): Promise<readonly Compared[]> {
+  const { transcript, stage } = rehearsal;
+  const laptop = new Workspace();
+  try {
+    await transcript.during('act', `${act}: a laptop loads the landed files anew`, () => runLaptop(rehearsal, laptop));
+    const project = await loadProject(rehearsal.project);
+    const folder = mkdtempSync(join(rehearsal.root, 'compared-'));
+    const tables = await StageTables.open(stage, laptop.state, folder);
+    try {
+      return await transcript.during('compared', `${act}: compare every table`, () => compareTables(tables, project));
+    } finally {
+      tables.close();
+    }
+  } finally {
+    laptop.close();
+  }
+}
+
+async function compareTables(tables: StageTables, project: Project): Promise<Compared[]> {
+  const clean = new Set(
+    project.contracts.flatMap(({ schema, tables: own }) => own.map(({ name }) => `${schema}.${name}`)),
+  );
+  const results = project.analyses.flatMap(({ dataset, outputs }) =>
+    Object.values<string>(outputs).map((name) => `${dataset.replaceAll('-', '_')}.${name}`),
+  );
+  const keys = new Map(project.models.map(({ table, key }) => [table, { key: key ?? [] }]));
+  const compared: Compared[] = [];
+  const note = (table: string, where: Compared['where'], found: Comparison) => {
+    const { rows, examples, shape } = found;
+    compared.push({
+      ...{ table, where, rows: rows.right, examples: [...shape, ...examples] },
+      differences: differences(found) + Number(rows.left !== rows.right),
+    });
+  };
+  for (const table of [...clean, ...keys.keys(), ...results]) {
+    note(table, 'Athena', await tables.compareAthena(table, clean.has(table) ? OWN : [], keys.get(table)));
+  }
+  for (const { table } of warehouseTables(project)) {
+    note(table, 'Redshift', await tables.compareRedshift(table, clean.has(table) ? OWN : [], keys.get(table)));
+  }
+  return compared;
+}
+
+/** @throws Error where the run fails */
+async function runLaptop({ stage, project }: Rehearsal, laptop: Workspace): Promise<void> {
+  const landing = stage.bucket('Landing');
+  for await (const { key, modifiedAt } of landing.list('')) {
+    const path = join(laptop.landing, key);
+    mkdirSync(dirname(path), { recursive: true });
+    await landing.download(key, path);
+    utimesSync(path, modifiedAt / 1000, modifiedAt / 1000);
+  }
+  const secrets = makeClient(SecretsManagerClient, stage.connection);
+  const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: 'landfall/protect-key' }));
+  const folders = ['--landing', laptop.landing, '--state', laptop.state, '--project', project];
+  const env = { LANDFALL_PROTECT_KEY: SecretString };
+  const { code, stderr } = await laptop.cli(['run', ...folders, '--no-warehouse'], { env });
+  if (code !== 0 && code !== 3) throw new Error(`the laptop's run ended with ${code}:\n${stderr}`);
+}

@@ -1,0 +1,59 @@
+/** Rehearses a deployment: what the stacks synthesize, run whole on real engines, and compared with a laptop. */
+
+import { parseArgs } from 'node:util';
+import { engines } from '../engines/support/engines.ts';
+import { type Compared, compareAll } from './comparison.ts';
+import { firstAct } from './first-act.ts';
+import { writePage } from './page.ts';
+import { Rehearsal } from './rehearsal.ts';
+import { secondAct } from './second-act.ts';
+import { printSummary } from './summary.ts';
+import { Transcript } from './transcript.ts';
+import { unmadeIn } from './unmade.ts';
+
+const HELP = `usage: npm run rehearse [-- OPTIONS]
+
+Synthesizes the stacks, makes them of engines on this machine, and plays two acts on them: data sets land and the
+schedule fires; then faults, corrections and repeats. After each, every table in Athena and Redshift is compared with
+what a laptop makes of the same files. Ends with 1 where anything differs, or a role lacks a right.
+
+  --full         the sample of npm start, instead of a smaller one
+  --act NUMBER   1 for the first act alone
+  --page FOLDER  draws the timeline into a folder, as docs/ has it
+`;
+
+const { values } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    act: { type: 'string' },
+    page: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+
+async function main(): Promise<number> {
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const transcript = new Transcript();
+  const rehearsal = await Rehearsal.open(transcript, values.full);
+  const compared = new Map<string, readonly Compared[]>();
+  try {
+    for (const { type, count, why } of unmadeIn(rehearsal.stage.templates))
+      transcript.say(`not made: ${count} ${type} (${why})`);
+    await firstAct(rehearsal);
+    compared.set('first act', await compareAll(rehearsal, 'first act'));
+    if (values.act !== '1') {
+      await secondAct(rehearsal);
+      compared.set('second act', await compareAll(rehearsal, 'second act'));
+    }
+    const code = printSummary(rehearsal, compared, engines().folder);
+    if (values.page !== undefined && code === 0) writePage(values.page, transcript, compared);
+    return code;
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,168 @@
+/** A stage on the engines, with all that makes something happen on it. */
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { makeClient } from '../../adapters/aws/clients.ts';
+import { Bucket } from '../../adapters/aws/objects/bucket.ts';
+import { SHIPPED } from '../../adapters/local/project.ts';
+import type { Execution } from '../bridge/states/machine.ts';
+import { AwsStage } from '../engines/support/aws-stage.ts';
+import { EventPump } from '../engines/support/event-pump.ts';
+import { SectionsApi, sectionsWith } from '../support/sections-api.ts';
+import { actingAs } from './acting.ts';
+import { Listeners } from './listeners.ts';
+import { Machine } from './machine.ts';
+import { bulkLimit, type Sample, writeSample } from './sample.ts';
+import { seconds, type Transcript } from './transcript.ts';
+
+/** Schedules are prod's alone. */
+const STAGE = 'prod';
+/** Classes that the API gives. */
+const SECTIONS = 60;
+const TOKEN = 'a-token-of-the-rehearsal';
+const PULLED = 'app-installs';
+
+interface Parts {
+  readonly stage: AwsStage;
+  readonly machine: Machine;
+  readonly api: SectionsApi;
+  readonly sample: Sample;
+  readonly root: string;
+}
+
+export class Rehearsal {
+  readonly transcript: Transcript;
+  readonly stage: AwsStage;
+  readonly pump: EventPump;
+  readonly machine: Machine;
+  readonly api: SectionsApi;
+  readonly sample: Sample;
+  /** For files on their way; gone in the end. */
+  readonly root: string;
+  private readonly listeners: Listeners;
+  private readonly drops: Bucket;
+
+  private constructor(transcript: Transcript, { stage, machine, api, sample, root }: Parts) {
+    this.transcript = transcript;
+    this.stage = stage;
+    this.machine = machine;
+    this.api = api;
+    this.sample = sample;
+    this.root = root;
+    this.pump = new EventPump(stage);
+    this.listeners = new Listeners(this.pump, stage.templates);
+    const role = stage.templates.of('AWS::IAM::Role').find(({ id }) => id.startsWith('DropRole'));
+    if (role === undefined) throw new Error('the stacks have no drop role');
+    this.drops = new Bucket(stage.bucket('Landing').bucket, actingAs(stage, role.id));
+  }
+
+  /** Makes the sample, and the stage of what is shipped; to be closed. */
+  static async open(transcript: Transcript, isFull: boolean): Promise<Rehearsal> {
+    const root = mkdtempSync(join(tmpdir(), 'landfall-rehearsal-'));
+    const sample = await transcript.during('act', 'generate the sample', () =>
+      writeSample(join(root, 'sample'), isFull),
+    );
+    const api = await SectionsApi.start(sectionsWith(SECTIONS, 25.5, 6.7), TOKEN);
+    for (const folder of ['contracts', 'queries']) {
+      cpSync(join(SHIPPED, folder), join(root, 'project', folder), { recursive: true });
+    }
+    const contract = join(root, 'project', 'contracts', `${PULLED}.odcs.yaml`);
+    writeFileSync(contract, readFileSync(contract, 'utf8').replace(/url: https:\S+/, `url: ${api.url}`));
+    const variables = { LANDFALL_LARGE_BYTES: String(bulkLimit(sample)) };
+    transcript.say(
+      `instead of the templates' own: LANDFALL_LARGE_BYTES=${variables.LANDFALL_LARGE_BYTES} in every function`,
+    );
+    const stage = await transcript.during('act', 'synthesize and deploy', () =>
+      AwsStage.open({
+        context: contextOf(root),
+        variables,
+        heard: ({ name, at, milliseconds, isCold, failure }) => {
+          transcript.add('function', name, at, milliseconds, failure);
+          // It waits for another's work, again and again.
+          if (failure === 'Landfall.Busy') return;
+          transcript.say(
+            `  ${name}: ${seconds(milliseconds)}${isCold ? ', cold' : ''}${failure === null ? '' : `, ${failure}`}`,
+          );
+        },
+      }),
+    );
+    try {
+      const secrets = makeClient(SecretsManagerClient, stage.connection);
+      const secret = { SecretId: `landfall/pull/${PULLED}`, SecretString: TOKEN };
+      await secrets.send(new PutSecretValueCommand(secret));
+      const machine = await Machine.make(stage, transcript);
+      return new Rehearsal(transcript, { stage, machine, api, sample, root });
+    } catch (error) {
+      await stage.close();
+      await api.stop();
+      throw error;
+    }
+  }
+
+  /** What is deployed, as a folder of contracts and queries. */
+  get project(): string {
+    return join(this.root, 'project');
+  }
+
+  /** Deploys what has changed in the project. */
+  async redeploy(): Promise<void> {
+    await this.transcript.during('act', 'deploy again', () => this.stage.redeploy(contextOf(this.root)));
+  }
+
+  /** By the drop role's means. @param path of the file, by its key in the landing bucket; the sample's own by default */
+  async drop(key: string, path: string = join(this.sample.folder, key)): Promise<void> {
+    await this.drops.upload(key, path);
+  }
+
+  /** The same with a text that is written here. */
+  async dropText(key: string, content: string): Promise<void> {
+    const path = join(this.root, 'dropped');
+    writeFileSync(path, content);
+    await this.drop(key, path);
+  }
+
+  text(key: string): string {
+    return readFileSync(join(this.sample.folder, key), 'utf8');
+  }
+
+  /** Events and executions, side by side, until nothing is left to do. @returns the executions */
+  async settle(): Promise<readonly Execution[]> {
+    const executions: Execution[] = [];
+    for (;;) {
+      let isOver = false;
+      const playing = this.machine.play().finally(() => {
+        isOver = true;
+      });
+      await this.listeners.settle(() => isOver);
+      const ended = await playing;
+      executions.push(...ended);
+      // An event may have started one more meanwhile.
+      if (ended.length === 0) return executions;
+    }
+  }
+
+  /** What people were told since this was last asked. */
+  async sayTold(): Promise<void> {
+    for (const { status, errors, datasets } of (await this.pump.told()) as unknown as readonly Told[]) {
+      const about = datasets.map(({ dataset }) => dataset).join(', ');
+      const why = errors.map(({ code, message }) => `${code}: ${message}`);
+      this.transcript.say(`  told of ${about}: ${[status, ...why].join('; ')}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.stage.close();
+    await this.api.stop();
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+interface Told {
+  readonly status: string;
+  readonly datasets: readonly { readonly dataset: string }[];
+  readonly errors: readonly { readonly code: string; readonly message: string }[];
+}
+
+const contextOf = (root: string) => ({ stage: STAGE, project: join(root, 'project') });

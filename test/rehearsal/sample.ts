@@ -1,0 +1,50 @@
+/** Files of every data set, to be dropped. */
+
+import { readdirSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { generators } from '../../generators/index.ts';
+import { writeDataset } from '../../generators/write.ts';
+
+/** Parts of the published size that give every table some rows. */
+const SMALL: Readonly<Record<string, number>> = {
+  'app-installs': 0.2,
+  'course-engagement': 0.05,
+  'kiosk-sales': 0.01,
+  learnplatform: 0.01,
+  'student-performance': 0.1,
+};
+
+export interface Sample {
+  readonly folder: string;
+  /** By data set: its files, as keys of the landing bucket, in their order. */
+  readonly files: ReadonlyMap<string, readonly string[]>;
+  /** By data set. */
+  readonly bytes: ReadonlyMap<string, number>;
+}
+
+/** @param isFull as large as that of `npm start` */
+export async function writeSample(folder: string, isFull: boolean): Promise<Sample> {
+  for (const generator of generators) {
+    const scale = isFull ? generator.sampleScale : (SMALL[generator.dataset] ?? generator.sampleScale);
+    await writeDataset(generator, { out: folder, scale, seed: 7 });
+  }
+  const sizes = generators.map(({ dataset }) => {
+    const found = readdirSync(join(folder, dataset), { recursive: true, withFileTypes: true }).filter((one) =>
+      one.isFile(),
+    );
+    const paths = found.map((file) => join(file.parentPath, file.name)).sort();
+    const bytes = paths.reduce((sum, path) => sum + statSync(path).size, 0);
+    return { dataset, files: paths.map((path) => relative(folder, path)), bytes };
+  });
+  return {
+    folder,
+    files: new Map(sizes.map(({ dataset, files }) => [dataset, files])),
+    bytes: new Map(sizes.map(({ dataset, bytes }) => [dataset, bytes])),
+  };
+}
+
+/** Between the largest data set and the others: that one alone is then the bulk job's. */
+export function bulkLimit({ bytes }: Sample): number {
+  const [first = 0, second = 0] = [...bytes.values()].sort((a, b) => b - a);
+  return Math.floor((first + second) / 2);
+}
