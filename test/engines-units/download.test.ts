@@ -23,7 +23,8 @@ beforeAll(async () => {
     else if (request.url === '/busy') response.end(CONTENT);
     else if (request.url === '/cut') {
       response.writeHead(200, { 'Content-Length': CONTENT.length });
-      response.write(CONTENT.slice(0, 1000), () => response.destroy());
+      // Once the answer has come: one whose line breaks before is not there at all.
+      response.write(CONTENT.slice(0, 1000), () => setTimeout(() => response.destroy(), 100));
     } else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
