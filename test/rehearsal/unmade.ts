@@ -11,6 +11,7 @@ const MADE: ReadonlySet<string> = new Set([
   'AWS::Glue::Crawler',
   'AWS::Glue::Database',
   'AWS::Glue::Job',
+  'AWS::Glue::Table',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Lambda::EventSourceMapping',
@@ -34,8 +35,6 @@ const WHY: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': 'no metric is kept here, so none rings',
   'AWS::CloudWatch::Dashboard': 'no metric is kept here',
   'AWS::Glue::SecurityConfiguration': 'nothing is encrypted here',
-  'AWS::Glue::Table':
-    'landing tables are made; Iceberg tables by the first run that finds none, as moto has no metadata of theirs',
   'AWS::Glue::TableOptimizer': 'nothing compacts here',
   'AWS::IAM::ManagedPolicy': "people's, who are not rehearsed",
   'AWS::KMS::Alias': 'nothing is encrypted here',

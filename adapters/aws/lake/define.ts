@@ -8,7 +8,7 @@ import { bookTables, bookViews, isEmptyView } from './definitions.ts';
 import { emptyModels } from './empty-models.ts';
 import type { GlueTables } from './glue-tables.ts';
 import { shapeOf } from './load/shape.ts';
-import { createClean, loadTables } from './load/tables.ts';
+import { createClean, loadTables, stagedTables } from './load/tables.ts';
 
 export interface DefineContext {
   readonly athena: Pick<Athena, 'run'>;
@@ -33,6 +33,7 @@ export async function defineLake({ athena, glue, bucket }: DefineContext, projec
     for (const table of contract.tables) {
       if ((await glue.get(contract.schema, table.name)) !== null) continue;
       const shape = shapeOf(planLoad(contract, table, 'duckdb'), () => true);
+      for (const { database, input } of stagedTables(bucket, shape)) await glue.put(database, input);
       await athena.run(createClean(bucket, shape, table));
       made.push(`${contract.schema}.${table.name}`);
     }

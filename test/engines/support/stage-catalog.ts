@@ -36,8 +36,6 @@ export async function makeCatalog(templates: Templates, connection: Connection):
     for (const { Name = '' } of await tables.list(database)) await tables.remove(database, Name);
   }
   for (const own of templates.of('AWS::Glue::Table')) {
-    // Glue makes Iceberg's metadata, which moto does not: clean tables are made by the first run that finds none.
-    if ('OpenTableFormatInput' in own.properties) continue;
     const { DatabaseName, TableInput } = templates.resolved<{ DatabaseName: string; TableInput: TableInput }>(own);
     await tables.put(DatabaseName, TableInput);
   }
@@ -80,10 +78,6 @@ async function makeJobs(templates: Templates, client: GlueClient): Promise<void>
       ...(['Name', 'Role', 'GlueVersion', 'Command', 'DefaultArguments'] as const),
     );
     await orNothing(client.send(new DeleteJobCommand({ JobName: Name })));
-    await client.send(
-      new CreateJobCommand({
-        ...{ Name, Role, GlueVersion, Command, DefaultArguments },
-      }),
-    );
+    await client.send(new CreateJobCommand({ Name, Role, GlueVersion, Command, DefaultArguments }));
   }
 }

@@ -34,7 +34,7 @@ export class AthenaLoads
   }
 
   prepare(contracts: readonly Contract[], plans: readonly LoadPlan[]): Promise<void> {
-    return prepareTables(this.settings.facts, contracts, plans, (dataset) => this.contextOf(dataset));
+    return prepareTables(this.settings, contracts, plans, (dataset) => this.contextOf(dataset));
   }
 
   async ledger(dataset: string): Promise<readonly LedgerEntry[]> {

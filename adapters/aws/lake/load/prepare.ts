@@ -7,15 +7,16 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Contract, TableContract } from '../../../../core/contracts/types.ts';
+import { BUSY } from '../../../../core/pipeline/session.ts';
 import { TYPE_NAME } from '../../../../core/plans/dialect.ts';
 import type { LoadPlan } from '../../../../core/plans/load-plan.ts';
+import { problemCode } from '../../../../core/problems.ts';
 import { Database } from '../../../duckdb/database.ts';
 import { cleanName, pathText, quoted, text } from '../../../duckdb/names.ts';
-import type { Facts } from '../../ledger/types.ts';
 import { listLoads, partitionOf, writeBatch } from './objects.ts';
 import { settle, settleOpen } from './settle.ts';
 import { ARRIVED, LINEAGE, shapeOf, stagedFolder, type TableShape } from './shape.ts';
-import { addMissing, cleanColumns, createClean, ddlName, stagedTables } from './tables.ts';
+import { addMissing, cleanColumns, createClean, ddlName, isMade, stagedTables } from './tables.ts';
 import { listed } from './targets.ts';
 import type { Batch, EngineSettings, SettleContext } from './types.ts';
 
@@ -30,12 +31,14 @@ const GROUP = 'tables';
 const REMAKING = 'remaking';
 
 /**
- * What is as it was defined costs one look into the facts.
+ * What is as it was defined costs one look into the facts. A table that can be read as it is, of a data set that another
+ * run works on, is left to that run, which has prepared it or is about to.
  *
  * @param contextOf what a data set's tables are prepared with, under its lease
+ * @throws TransientError `lease-busy` where a table that another run works on lacks what today's contract has
  */
 export async function prepareTables(
-  facts: Facts,
+  { facts, glue }: Pick<PrepareContext, 'facts' | 'glue'>,
   contracts: readonly Contract[],
   plans: readonly LoadPlan[],
   contextOf: (dataset: string) => Promise<PrepareContext>,
@@ -49,7 +52,11 @@ export async function prepareTables(
       const definition = createHash('sha256').update(JSON.stringify(shape)).digest('hex');
       const known = made.get(cleanName(plan));
       if (known === definition) continue;
-      const context = await contextOf(contract.dataset);
+      const context = await contextOf(contract.dataset).catch(async (error: unknown) => {
+        if (problemCode(error) === BUSY && known !== REMAKING && (await isMade({ glue }, shape))) return null;
+        throw error;
+      });
+      if (context === null) continue;
       await prepareTable(context, shape, table, known === REMAKING);
       await context.renew(cleanName(plan), [...shape.columns, ...LINEAGE], `${definition} ${context.runId}`);
       await facts.put(GROUP, new Map([[cleanName(plan), definition]]));

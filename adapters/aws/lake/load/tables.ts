@@ -113,6 +113,18 @@ export async function cleanColumns(
     .filter(({ name }) => !LINEAGE.some((own) => own.name === name));
 }
 
+/** Whether the clean table and those in front of it have the columns of the shape, and the clean one no others. */
+export async function isMade({ glue }: Pick<TableContext, 'glue'>, shape: TableShape): Promise<boolean> {
+  const clean = (await cleanColumns({ glue }, shape)) ?? [];
+  const isSame = shape.columns.every(({ name, type }) => clean.some((one) => one.name === name && one.type === type));
+  if (!isSame || clean.length !== shape.columns.length) return false;
+  const inFront = await Promise.all([stagedName(shape), changesName(shape)].map((name) => glue.get(STAGED, name)));
+  return inFront.every((table) => {
+    const names = new Set(table?.StorageDescriptor?.Columns?.map(({ Name }) => Name));
+    return shape.columns.every(({ name }) => names.has(name));
+  });
+}
+
 /** Columns that files have brought are there, in every table of theirs, before their values are. */
 export async function addColumns(context: TableContext, { targets, learnt }: Batch): Promise<void> {
   const shape = targets[0]?.shape;
