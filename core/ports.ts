@@ -267,9 +267,27 @@ export interface Analyst {
   conclude(analysis: Analysis, answer: ResultTable): Promise<Conclusion>;
 }
 
+/** A SELECT of one table (`schema.table`), and the version at which it stands: the same question has the same answer. */
+export interface VersionedQuestion {
+  readonly table: string;
+  readonly version: string;
+  /** Which of a table's questions it is. */
+  readonly about: 'rows' | 'count';
+  readonly sql: string;
+}
+
 export interface ReportStore {
   /** Makes ready what a report needs, beside other work; nothing waits for it. */
   prepare(): void;
+  /**
+   * Answers as earlier reports had them, where this store keeps any, and the others as they are asked for now.
+   *
+   * @param ask for all that is not kept, answers in the order of the questions
+   */
+  answers(
+    questions: readonly VersionedQuestion[],
+    ask: (questions: readonly VersionedQuestion[]) => Promise<readonly ResultTable[]>,
+  ): Promise<readonly ResultTable[]>;
   /** Gives the place where a person finds it. */
   write(report: ReportInput): Promise<string>;
 }

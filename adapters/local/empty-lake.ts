@@ -63,7 +63,7 @@ function emptyPorts(database: Database): Ports {
     notifier: { notify: async () => undefined },
     analyst: localAnalyst(undefined),
     warehouse: null,
-    report: { prepare: () => undefined, write: async () => '' },
+    report: { prepare: () => undefined, answers: (questions, ask) => ask(questions), write: async () => '' },
     clock: { now: () => 0 },
     hasher: { hash: (text) => text },
     protection,

@@ -8,6 +8,8 @@ export function reportFile(path: string, load: LoadRenderer): ReportStore {
   const renderer = new Renderer(load);
   return {
     prepare: () => renderer.prepare(),
+    // A question here takes less than looking for its answer would.
+    answers: (questions, ask) => ask(questions),
     async write(input) {
       const page = await renderer.render(input);
       await mkdir(dirname(path), { recursive: true });

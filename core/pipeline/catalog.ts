@@ -19,6 +19,16 @@ const NOTHING: ResultTable = { columns: [], rows: [] };
 const HAS_QUALITY = `SELECT count(*) AS tables FROM information_schema.tables
   WHERE table_schema || '.' || table_name = 'ops.quality'`;
 
+/** Gives table_name, rows. @param tables `schema.table` */
+export type Count = (tables: readonly string[]) => Promise<ResultTable>;
+
+/** What whoever asks knows already, or knows better how to ask. */
+interface Known {
+  /** What `SHOWN_QUALITY` gives. */
+  readonly quality?: ResultTable;
+  readonly count?: Count;
+}
+
 /**
  * @param described what `describedTables` gives of the project
  * @param states what the lake's `tables` gives
@@ -29,8 +39,8 @@ export async function readCatalog(
   { graph, definitions }: Pick<ModelGraph, 'graph' | 'definitions'>,
   described: ReadonlyMap<string, DescribedTable>,
   states: ReadonlyMap<string, TableState>,
+  { quality, count = (tables) => counted(lake, tables) }: Known = {},
 ): Promise<Catalog> {
-  const [[found] = []] = (await lake.read(HAS_QUALITY)).rows;
   return catalogOf({
     project,
     graph,
@@ -38,22 +48,29 @@ export async function readCatalog(
     definitions,
     states,
     made: await lake.models(),
-    rows: await counted(lake, project, described, states),
+    rows: await count(countedTables(project, described, states)),
     loads: await lake.read(LOADS),
-    quality: Number(found) > 0 ? await lake.read(SHOWN_QUALITY) : NOTHING,
+    quality: quality ?? (await latestQuality(lake)),
   });
 }
 
-/** Rows of all but views, which would take a pass over their inputs. */
-async function counted(
-  lake: LakeReader,
+async function latestQuality(lake: LakeReader): Promise<ResultTable> {
+  const [[found] = []] = (await lake.read(HAS_QUALITY)).rows;
+  return Number(found) > 0 ? lake.read(SHOWN_QUALITY) : NOTHING;
+}
+
+/** All but views, which would take a pass over their inputs. */
+function countedTables(
   project: Project,
   described: ReadonlyMap<string, DescribedTable>,
   states: ReadonlyMap<string, unknown>,
-): Promise<ResultTable> {
+): string[] {
   const views = new Set(project.models.filter(({ materialize }) => materialize === 'view').map(({ table }) => table));
-  const tables = [...described.values()].filter(({ table }) => states.has(table) && !views.has(table));
+  return [...described.keys()].filter((table) => states.has(table) && !views.has(table));
+}
+
+export async function counted(lake: Pick<LakeReader, 'read'>, tables: readonly string[]): Promise<ResultTable> {
   const parts: ResultTable[] = [];
-  for (const question of countQuestions(tables.map(({ table }) => table))) parts.push(await lake.read(question));
+  for (const question of countQuestions(tables)) parts.push(await lake.read(question));
   return { columns: parts[0]?.columns ?? [], rows: parts.flatMap(({ rows }) => rows) };
 }

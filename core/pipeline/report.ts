@@ -2,13 +2,14 @@
 
 import { freshnessTable } from '../freshness/freshness.ts';
 import type { Freshness } from '../freshness/types.ts';
-import type { Ports } from '../ports.ts';
+import type { Lake, Ports, TableState, VersionedQuestion } from '../ports.ts';
 import type { Project } from '../project.ts';
 import { SHOWN_QUALITY } from '../quality/latest.ts';
 import type { ReportDataset, ReportInput, ReportPanel } from '../report/types.ts';
+import { countQuestion } from '../row-counts.ts';
 import { type DescribedTable, describedTables } from '../tables.ts';
 import type { ResultTable } from '../tabular.ts';
-import { readCatalog } from './catalog.ts';
+import { type Count, counted, readCatalog } from './catalog.ts';
 import type { ModelGraph } from './model-graph.ts';
 
 const LOADS = `SELECT dataset, table_name, count(*) FILTER (WHERE status = 'loaded') AS files,
@@ -42,8 +43,14 @@ const DRIFT = `SELECT dataset, table_name, kind, column_name, detail, suggestion
   GROUP BY dataset, table_name, kind, column_name, detail, suggestion, action
   ORDER BY dataset, table_name, kind, column_name, detail LIMIT 200`;
 
+const NOTHING: ResultTable = { columns: [], rows: [] };
+
 /** Panels show what a chart can: a model with more rows is cut, and the page says so. */
 const MOST_ROWS = 5001;
+type Books = [ResultTable, ResultTable, ResultTable, ResultTable, ResultTable, ResultTable];
+
+/** An engine that is far away is waited for most of the time. */
+const QUESTIONS_AT_ONCE = 5;
 
 export async function reportInput(
   ports: Ports,
@@ -58,36 +65,37 @@ export async function reportInput(
     freshness: readonly Freshness[];
   },
 ): Promise<ReportInput> {
-  const tables = await ports.lake.tables();
+  const { lake } = ports;
+  const tables = await lake.tables();
   const described = describedTables(project);
-  const catalog = await readCatalog(ports.lake, project, graph, described, tables);
-  const datasets: ReportDataset[] = [];
-  const loads = await ports.lake.read(LOADS);
+  const books = [LOADS, REFUSED, QUARANTINE, EXAMPLES, DRIFT, SHOWN_QUALITY].map((sql) => lake.read(sql));
+  const [loads, refused, quarantine, examples, drift, quality] = (await Promise.all(books)) as Books;
+  const count = countOf(ports, tables);
+  const catalog = await readCatalog(lake, project, graph, described, tables, { quality, count });
   const landed = new Set(loads.rows.map(([dataset]) => dataset));
   // A page of empty charts tells nothing.
-  for (const dashboard of project.dashboards.filter(({ dataset }) => landed.has(dataset))) {
-    const panels: ReportPanel[] = [];
-    for (const panel of dashboard.panels) {
-      const table = described.get(panel.model);
-      panels.push({ panel, data: await rowsOf(ports, tables, panel.model, table?.key ?? []), units: unitsOf(table) });
-    }
-    const { dataset, title } = dashboard;
+  const dashboards = project.dashboards.filter(({ dataset }) => landed.has(dataset));
+  const models = new Set(dashboards.flatMap(({ panels }) => panels.map(({ model }) => model)));
+  const rows = await rowsOf(ports, tables, described, models);
+  const datasets = dashboards.map(({ dataset, title, panels }): ReportDataset => {
     const contract = project.contracts.find((one) => one.dataset === dataset);
-    datasets.push({ dataset, title, purpose: contract?.description ?? '', panels });
-  }
+    const shown = panels.map(
+      (panel): ReportPanel => ({
+        panel,
+        data: rows.get(panel.model) ?? NOTHING,
+        units: unitsOf(described.get(panel.model)),
+      }),
+    );
+    return { dataset, title, purpose: contract?.description ?? '', panels: shown };
+  });
   return {
     title: 'Landfall',
     generatedAt: new Date(ports.clock.now()).toISOString().slice(0, 19).replace('T', ' '),
     runId,
     datasets,
-    loads,
-    refused: await ports.lake.read(REFUSED),
-    quarantine: await ports.lake.read(QUARANTINE),
-    examples: await ports.lake.read(EXAMPLES),
+    ...{ loads, refused, quarantine, examples, drift, quality },
     catalog: { ...catalog, datasets: catalog.datasets.filter(({ dataset }) => landed.has(dataset)) },
-    quality: await ports.lake.read(SHOWN_QUALITY),
     freshness: freshnessTable(freshness),
-    drift: await ports.lake.read(DRIFT),
     errors,
     warnings,
   };
@@ -98,14 +106,50 @@ function unitsOf(table: DescribedTable | undefined): Readonly<Record<string, str
   return Object.fromEntries(columns.flatMap(([name, { unit }]) => (unit === undefined ? [] : [[name, unit]])));
 }
 
-/** A model that failed before it was ever published has no table: its panel is empty, and the error stands above. */
+/**
+ * By table. A model that failed before it was ever published has none: its panel is empty, and the error stands above.
+ */
 async function rowsOf(
-  ports: Ports,
-  tables: ReadonlyMap<string, unknown>,
-  table: string,
-  key: readonly string[],
-): Promise<ResultTable> {
-  if (!tables.has(table)) return { columns: [], rows: [] };
-  const order = key.length === 0 ? '' : `ORDER BY ${key.map((name) => `"${name}"`).join(', ')}`;
-  return ports.lake.read(`SELECT * FROM ${table} ${order} LIMIT ${MOST_ROWS}`);
+  { lake, report }: Pick<Ports, 'lake' | 'report'>,
+  states: ReadonlyMap<string, TableState>,
+  described: ReadonlyMap<string, DescribedTable>,
+  tables: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, ResultTable>> {
+  const questions = [...tables].flatMap((table): VersionedQuestion[] => {
+    const state = states.get(table);
+    if (state === undefined) return [];
+    const key = described.get(table)?.key ?? [];
+    const order = key.length === 0 ? '' : `ORDER BY ${key.map((name) => `"${name}"`).join(', ')}`;
+    const sql = `SELECT * FROM ${table} ${order} LIMIT ${MOST_ROWS}`;
+    return [{ table, version: state.version, about: 'rows', sql }];
+  });
+  const answers = await report.answers(questions, (missing) => askEach(lake, missing));
+  return new Map(questions.map(({ table }, index) => [table, answers[index] ?? NOTHING]));
+}
+
+async function askEach(lake: Pick<Lake, 'read'>, questions: readonly VersionedQuestion[]): Promise<ResultTable[]> {
+  const answers: ResultTable[] = [];
+  const left = questions.entries();
+  const work = async () => {
+    for (const [index, { sql }] of left) answers[index] = await lake.read(sql);
+  };
+  await Promise.all(Array.from({ length: QUESTIONS_AT_ONCE }, work));
+  return answers;
+}
+
+/** Counts what changed since the report before, all of it in a few questions. */
+function countOf({ lake, report }: Pick<Ports, 'lake' | 'report'>, states: ReadonlyMap<string, TableState>): Count {
+  return async (tables) => {
+    const questions = tables.map((table): VersionedQuestion => {
+      return { table, version: states.get(table)?.version ?? '', about: 'count', sql: countQuestion(table) };
+    });
+    const answers = await report.answers(questions, async (missing) => {
+      const { columns, rows } = await counted(
+        lake,
+        missing.map(({ table }) => table),
+      );
+      return missing.map(({ table }) => ({ columns, rows: rows.filter(([name]) => name === table) }));
+    });
+    return { columns: answers[0]?.columns ?? [], rows: answers.flatMap(({ rows }) => rows) };
+  };
 }

@@ -69,7 +69,11 @@ export class LocalHome implements IngestHome {
     const ports: Ports = {
       ...this.local.ports,
       warehouse: this.warehouse,
-      report: { prepare: () => undefined, write: async ({ runId }) => `report of ${runId}` },
+      report: {
+        prepare: () => undefined,
+        answers: (questions, ask) => ask(questions),
+        write: async ({ runId }) => `report of ${runId}`,
+      },
       notifier: { notify: async (outcome) => void this.outcomes.push(outcome) },
       progress: { step: () => undefined },
       clock: this.clock,

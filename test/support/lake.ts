@@ -197,7 +197,7 @@ export class TestLake {
       notifier: { notify: async () => undefined },
       analyst: { conclude: async (analysis, answer) => conclude(analysis, answer) },
       warehouse: null,
-      report: { prepare: () => undefined, write: async () => '' },
+      report: { prepare: () => undefined, answers: (questions, ask) => ask(questions), write: async () => '' },
       clock: { now: () => this.clock },
       hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
       protection,

@@ -35,7 +35,11 @@ export class Twin {
     const ports: Ports = {
       ...local.ports,
       warehouse: this.warehouse(told),
-      report: { prepare: () => undefined, write: async (input) => `written ${told.push(['report', input])}` },
+      report: {
+        prepare: () => undefined,
+        answers: (questions, ask) => ask(questions),
+        write: async (input) => `written ${told.push(['report', input])}`,
+      },
       notifier: { notify: async (outcome) => void told.push(['notified', outcome]) },
       progress: { step: () => undefined },
     };

@@ -175,7 +175,7 @@ function reportOf({ settings, page, connection }: AwsHomeOptions): ReportStore {
   if (settings.reportBucket !== undefined && page !== undefined) {
     return reportBucket(new Bucket(settings.reportBucket, connection), page);
   }
-  return { prepare: () => undefined, write: () => notHere('a report') };
+  return { prepare: () => undefined, answers: (questions, ask) => ask(questions), write: () => notHere('a report') };
 }
 
 function notifierOf({ settings, warn, connection }: AwsHomeOptions): Notifier {
