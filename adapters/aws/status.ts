@@ -118,7 +118,7 @@ async function workOn({ table, ledger, clock }: Stage, datasets: readonly string
       if (holder === null && batches.length === 0) return [];
       const open = batches.map(({ table: name, state }) => `${name}: ${state}`).join(', ');
       const until = holder === null ? null : shownTime(holder.expiresAt);
-      return [[dataset, holder?.owner ?? null, until, holder?.dirty ?? false, open === '' ? null : open]];
+      return [[dataset, holder?.owner ?? null, until, holder?.isWaitedFor ?? false, open === '' ? null : open]];
     }),
   );
   return { columns: WORK, rows: found.flat() };

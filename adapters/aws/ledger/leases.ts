@@ -82,12 +82,12 @@ export class TableLeases implements Leases {
 /** Who works on a data set, and whether another has come for it meanwhile; null where nobody does. */
 export async function holderOf(table: LedgerTable, dataset: string, now: number): Promise<Holder | null> {
   const item = await table.get(keyOf(dataset));
-  const { owner, expiresAt = 0, dirty = false } = (item ?? {}) as Partial<Holder>;
-  return owner === undefined || expiresAt <= now ? null : { owner, expiresAt, dirty };
+  const { owner, expiresAt = 0, came = 0 } = (item ?? {}) as Partial<Lease & { readonly came: number }>;
+  return owner === undefined || expiresAt <= now ? null : { owner, expiresAt, isWaitedFor: came > 0 };
 }
 
 export interface Holder extends Pick<Lease, 'owner' | 'expiresAt'> {
-  readonly dirty: boolean;
+  readonly isWaitedFor: boolean;
 }
 
 /** Stands first in every transaction of the lease's holder: it fails as a whole once the lease is another's, or over. */

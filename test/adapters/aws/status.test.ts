@@ -141,9 +141,9 @@ it('says who works on a data set, and which batches a killed load left', async (
   const until = Date.now() + 60_000;
   ledger
     .on(GetCommand, lease('lease#tea-shop'))
-    .resolves({ Item: { owner: 'run-1', token: 3, expiresAt: until, dirty: true } })
+    .resolves({ Item: { owner: 'run-1', token: 3, expiresAt: until, came: 1 } })
     .on(GetCommand, lease('lease#quiet'))
-    .resolves({ Item: { owner: 'run-0', token: 2, expiresAt: 1000, dirty: false } });
+    .resolves({ Item: { owner: 'run-0', token: 2, expiresAt: 1000, came: 0 } });
   ledger
     .on(QueryCommand, { ExpressionAttributeValues: { ':pk': 'open#left' } })
     .resolves({ Items: [{ pk: 'open#left', sk: 'b', dataset: 'left', table: 'notes', state: 'staged' }] });
