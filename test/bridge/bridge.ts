@@ -17,6 +17,7 @@ import { GlueApi, type GlueOptions } from './glue/api.ts';
 import { passOn } from './moto.ts';
 import { type Actions, AwsError, errorReply, jsonReply, type Reply } from './protocol.ts';
 import { RedshiftDataApi } from './redshift/api.ts';
+import type { Door } from './redshift/server.ts';
 import { RedshiftServerlessApi } from './redshift/serverless.ts';
 
 export interface BridgeOptions extends GlueOptions {
@@ -35,6 +36,8 @@ export interface Bridge {
   failQueries(failure: FailingStatements): void;
   /** The same for Redshift's; in a batch, that one and with it the batch. */
   failStatements(failure: FailingStatements): void;
+  /** Lets a user of the warehouse in, as BI tools come: by PostgreSQL's protocol, and a password. */
+  admit(user: string, password: string): Promise<Door>;
   /** Forgets calls and faults. */
   reset(): void;
   close(): Promise<void>;
@@ -108,6 +111,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     fail: (fault) => faults.add(fault),
     failQueries: (failure) => athena.faults.add(failure),
     failStatements: (failure) => redshift.faults.add(failure),
+    admit: (user, password) => redshift.admit(user, password),
     reset() {
       calls.length = 0;
       faults.clear();

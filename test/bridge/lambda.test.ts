@@ -19,7 +19,11 @@ afterAll(async () => {
 });
 
 /** @param source of `index.mjs` */
-function define(name: string, source: string, more: { variables?: Record<string, string>; timeout?: number } = {}) {
+function define(
+  name: string,
+  source: string,
+  more: { variables?: Record<string, string>; timeout?: number; memoryMiB?: number; atOnce?: number } = {},
+) {
   const code = join(folder, name);
   mkdirSync(code);
   writeFileSync(join(code, 'index.mjs'), source);
@@ -57,6 +61,21 @@ it('gives a function its own variables and those of Lambda, and no other', async
   expect(told.env).toMatchObject({ OWN: 'value', AWS_REGION: 'us-east-1', AWS_LAMBDA_FUNCTION_NAME: 'told' });
   const others = Object.keys(told.env).filter((name) => !/^(_?AWS_|LAMBDA_|_X_AMZN_|_HANDLER$)/.test(name));
   expect(others.sort()).toEqual(['LANG', 'OWN', 'PATH', 'TZ']);
+});
+
+it('ends a function that holds more memory than it has', async () => {
+  define('greedy', 'export const handler = async () => Buffer.alloc(200 * 2 ** 20, 1).length;', { memoryMiB: 150 });
+  const { failure } = await failureOf('greedy');
+  expect(failure.errorType).toBe('Runtime.OutOfMemory');
+  expect(failure.errorMessage).toMatch(/it held [2-9]\d\d of 150 MiB/);
+});
+
+it('refuses events beyond the concurrency that is reserved', async () => {
+  define('narrow', 'export const handler = () => new Promise((done) => setTimeout(done, 500));', { atOnce: 1 });
+  const first = lambda.invoke('narrow', {});
+  expect((await failureOf('narrow')).failure.errorType).toBe('Lambda.TooManyRequestsException');
+  await first;
+  await lambda.invoke('narrow', {});
 });
 
 it('keeps a process for the next event, and has one for each of those that come at once', async () => {

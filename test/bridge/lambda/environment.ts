@@ -2,6 +2,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 /** What the runtime is told. */
 export interface Invocation {
@@ -65,6 +66,17 @@ export class ExecutionEnvironment {
       // What it printed is read before.
       this.child.on('close', end).on('error', end);
     });
+  }
+
+  /** MiB that it held at most so far; null where the system does not tell. */
+  peakMiB(): number | null {
+    try {
+      const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+      const kib = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+      return kib === undefined ? null : Math.ceil(Number(kib) / 1024);
+    } catch {
+      return null;
+    }
   }
 
   /** What it printed since this was last asked. */

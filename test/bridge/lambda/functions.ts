@@ -11,7 +11,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ExecutionEnvironment, type Failure, newTrace } from './environment.ts';
+import { type Answer, ExecutionEnvironment, type Failure, newTrace } from './environment.ts';
 
 export interface FunctionDefinition {
   readonly name: string;
@@ -23,6 +23,8 @@ export interface FunctionDefinition {
   readonly memoryMiB: number;
   /** Seconds. */
   readonly timeout: number;
+  /** Of its own concurrency, where some is reserved for it: events beyond are refused. */
+  readonly atOnce?: number;
 }
 
 export interface LambdaOptions {
@@ -42,6 +44,8 @@ export interface Invoked {
   /** When it was called, in milliseconds since 1970, UTC. */
   readonly at: number;
   readonly milliseconds: number;
+  /** MiB that its process held at most so far; null where that is not known. */
+  readonly peakMiB: number | null;
   /** Null where it gave an answer. */
   readonly failure: string | null;
 }
@@ -74,6 +78,8 @@ export class Lambda {
   private readonly roots = new Map<string, Promise<string>>();
   private readonly environments = new Map<string, ExecutionEnvironment[]>();
   private readonly idle = new Map<string, ExecutionEnvironment[]>();
+  /** By function: events that it is at work on. */
+  private readonly busy = new Map<string, number>();
 
   private constructor(options: LambdaOptions, folder: string, daemon: Socket) {
     this.options = options;
@@ -102,6 +108,11 @@ export class Lambda {
     return `arn:aws:lambda:${region}:${account}:function:${name}`;
   }
 
+  /** MiB that a function has. */
+  memoryOf(name: string): number {
+    return this.functions.get(name)?.memoryMiB ?? 0;
+  }
+
   /** The key that signs a function's own calls, by which the bridge's `calls` tells them apart. */
   static accessKeyOf(name: string): string {
     return `lambda-${name}`;
@@ -116,6 +127,18 @@ export class Lambda {
   async invoke(name: string, event: unknown): Promise<unknown> {
     const definition = this.functions.get(name);
     if (definition === undefined) throw new Error(`there is no function ${name}`);
+    const busy = this.busy.get(name) ?? 0;
+    if (busy >= (definition.atOnce ?? Number.POSITIVE_INFINITY)) throw new FunctionError(name, THROTTLED, '');
+    this.busy.set(name, busy + 1);
+    try {
+      return await this.work(definition, event);
+    } finally {
+      this.busy.set(name, (this.busy.get(name) ?? 1) - 1);
+    }
+  }
+
+  private async work(definition: FunctionDefinition, event: unknown): Promise<unknown> {
+    const { name } = definition;
     const start = Date.now();
     const warm = this.idle.get(name)?.pop();
     const environment = warm ?? (await this.start(definition));
@@ -126,9 +149,11 @@ export class Lambda {
       deadline: Date.now() + definition.timeout * 1000,
       trace: newTrace(start),
     });
-    const failure = 'payload' in answer ? null : 'failure' in answer ? answer.failure : NOTHING;
+    const peakMiB = environment.peakMiB();
+    if ((peakMiB ?? 0) > definition.memoryMiB) await environment.close();
+    const failure = failureOf(definition, answer, peakMiB);
     const invoked = {
-      ...{ name, isCold: warm === undefined, at: start, milliseconds: Date.now() - start },
+      ...{ name, isCold: warm === undefined, at: start, milliseconds: Date.now() - start, peakMiB },
       failure: failure?.errorType ?? null,
     };
     this.invoked.push(invoked);
@@ -136,7 +161,7 @@ export class Lambda {
     const log = environment.takeLog();
     const isCurrent = this.functions.get(name) === definition;
     if (!environment.isOver && isCurrent) this.idle.set(name, [...(this.idle.get(name) ?? []), environment]);
-    if ('payload' in answer) return JSON.parse(answer.payload);
+    if (failure === null && 'payload' in answer) return JSON.parse(answer.payload);
     throw new FunctionError(name, failure ?? NOTHING, log);
   }
 
@@ -204,4 +229,15 @@ export class Lambda {
   }
 }
 
+/** Where Lambda would have killed it on the way, here its answer is lost. */
+function failureOf({ memoryMiB }: FunctionDefinition, answer: Answer, peakMiB: number | null): Failure | null {
+  if ((peakMiB ?? 0) > memoryMiB) {
+    const errorMessage = `Error: Runtime exited with error: signal: killed; it held ${peakMiB} of ${memoryMiB} MiB`;
+    return { errorType: 'Runtime.OutOfMemory', errorMessage };
+  }
+  if ('payload' in answer) return null;
+  return 'failure' in answer ? answer.failure : NOTHING;
+}
+
+const THROTTLED: Failure = { errorType: 'Lambda.TooManyRequestsException', errorMessage: 'Rate Exceeded.' };
 const NOTHING: Failure = { errorType: 'Runtime.Unknown', errorMessage: 'the runtime said nothing' };

@@ -18,7 +18,7 @@ import { StatementFaults } from '../faults.ts';
 import { type MotoClients, motoClients } from '../moto-clients.ts';
 import { type Actions, AwsError } from '../protocol.ts';
 import { bind } from './parameters.ts';
-import { WarehouseServer } from './server.ts';
+import { type Door, WarehouseServer } from './server.ts';
 import { Submission, type SubmissionInput } from './submission.ts';
 
 const MOST_STATEMENTS = 40;
@@ -45,6 +45,11 @@ export class RedshiftDataApi {
 
   constructor({ moto }: { readonly moto: string }) {
     this.#moto = motoClients(moto);
+  }
+
+  /** @see WarehouseServer.admit */
+  admit(user: string, password: string): Promise<Door> {
+    return this.#server.admit(user, password);
   }
 
   async close(): Promise<void> {

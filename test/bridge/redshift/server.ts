@@ -9,6 +9,13 @@ import { DATABASE } from '../../../adapters/local/warehouse/data.ts';
 import { HOST } from '../../../adapters/local/warehouse/server.ts';
 import { hold } from '../../../adapters/local/warehouse/session.ts';
 
+/** Of whoever comes by PostgreSQL's own protocol, as BI tools do. */
+export interface Door {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+}
+
 interface Running {
   readonly pool: pg.Pool;
   readonly port: number;
@@ -34,6 +41,17 @@ export class WarehouseServer {
     return client;
   }
 
+  /**
+   * Lets a user in by a password, which PostgreSQL can't take from a digest as Redshift does.
+   *
+   * @returns where it listens
+   */
+  async admit(user: string, password: string): Promise<Door> {
+    const { pool, port } = await this.#start();
+    await pool.query(`ALTER ROLE ${pg.escapeIdentifier(user)} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+    return { host: HOST, port, database: DATABASE };
+  }
+
   /** For a session's process that is at work. */
   async cancel(pid: number): Promise<void> {
     await (await this.#start()).pool.query('SELECT pg_cancel_backend($1)', [pid]);
@@ -52,6 +70,7 @@ export class WarehouseServer {
 /** Nobody has set it up, as a laptop's warehouse is; and what of Redshift's own our statements ask. */
 const REDSHIFT = `
   DROP SCHEMA IF EXISTS landfall CASCADE; DROP OWNED BY bi_reader; DROP ROLE bi_reader;
+  GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(DATABASE)} TO PUBLIC;
   CREATE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql AS 'SELECT clock_timestamp()::timestamp';
   CREATE VIEW public.svv_roles AS SELECT rolname AS role_name FROM pg_roles`;
 

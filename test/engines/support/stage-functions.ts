@@ -12,6 +12,7 @@ interface FunctionProperties {
   readonly Handler: string;
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
   readonly MemorySize: number;
+  readonly ReservedConcurrentExecutions?: number;
   readonly Timeout: number;
 }
 
@@ -22,15 +23,12 @@ export function defineFunctions(
   variables: Readonly<Record<string, string>>,
 ): void {
   for (const own of templates.of('AWS::Lambda::Function')) {
-    const { FunctionName, Code, Handler, Environment, MemorySize, Timeout } = templates.resolved<FunctionProperties>(
-      own,
-      'FunctionName',
-      'Code',
-      'Handler',
-      'Environment',
-      'MemorySize',
-      'Timeout',
-    );
+    const { FunctionName, Code, Handler, Environment, MemorySize, Timeout, ReservedConcurrentExecutions } =
+      templates.resolved<FunctionProperties>(
+        own,
+        ...(['FunctionName', 'Code', 'Handler', 'Environment', 'MemorySize', 'Timeout'] as const),
+        'ReservedConcurrentExecutions',
+      );
     const asset = templates.assets.find(({ key }) => key === Code.S3Key);
     if (asset === undefined) throw new Error(`${FunctionName}: no asset is ${Code.S3Key}`);
     lambda.define({
@@ -40,6 +38,7 @@ export function defineFunctions(
       variables: { ...Environment.Variables, ...variables },
       memoryMiB: MemorySize,
       timeout: Timeout,
+      ...(ReservedConcurrentExecutions === undefined ? {} : { atOnce: ReservedConcurrentExecutions }),
     });
     templates.note(own, { Ref: FunctionName, Arn: lambda.arnOf(FunctionName) });
   }
