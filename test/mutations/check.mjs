@@ -23,16 +23,16 @@ for (const [name, mutation] of Object.entries(MUTATIONS)) {
   console.log(`\n== ${name}`);
   const failed = failing(mutation);
   if (failed.length === 0) survivors += 1;
-  console.log(failed.length === 0 ? 'NO TEST FAILED' : failed.map((test) => `failed: ${test}`).join('\n'));
+  console.log(failed.length === 0 ? 'NOTHING FAILED' : failed.map((line) => `failed: ${line}`).join('\n'));
 }
 process.exitCode = survivors === 0 ? 0 : 1;
 
 /**
  * The names of the tests that fail with it.
- * @param {{ file: string, from: string, to: string, tests?: readonly string[] }} mutation
+ * @param {import('./mutations.mjs').Mutation} mutation
  * @returns {string[]}
  */
-function failing({ file, from, to, tests = RULES }) {
+function failing({ file, from, to, tests = RULES, rehearsal }) {
   const copy = mkdtempSync(join(tmpdir(), 'landfall-mutation-'));
   try {
     const tracked = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trimEnd().split('\n');
@@ -45,6 +45,7 @@ function failing({ file, from, to, tests = RULES }) {
       source.replace(from, () => to),
     );
     console.log(diff(join(ROOT, file), join(copy, file), file));
+    if (rehearsal !== undefined) return rehearsed(copy, rehearsal);
     const result = join(copy, 'result.json');
     const configs = ['jest.config.json', 'test/scenarios/jest.config.json'];
     const jest = ['--experimental-vm-modules', join(ROOT, 'node_modules/jest/bin/jest.js'), '--projects', ...configs];
@@ -61,6 +62,26 @@ function failing({ file, from, to, tests = RULES }) {
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/**
+ * What a rehearsal says of whatever did not come as it had to.
+ * @param {string} copy
+ * @param {readonly string[]} options
+ * @returns {string[]}
+ */
+function rehearsed(copy, options) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['test/rehearsal/run.mjs', ...options], {
+    cwd: copy,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 ** 2,
+  });
+  const lines = `${stdout}\n${stderr}`.split('\n');
+  const failed = lines.filter((line) =>
+    /^(FAILED|refused|the rehearsal FAILED:|\w+[.]\w+ in (Athena|Redshift)):? /.test(line),
+  );
+  if (status !== 0 && failed.length === 0) throw new Error(`the copy does not run: ${stderr}`);
+  return failed;
 }
 
 /**

@@ -1,7 +1,54 @@
 // What the mutations are, each a rule that is broken.
 
-/** @type {Readonly<Record<string, { file: string, from: string, to: string, tests?: readonly string[] }>>} */
+/**
+ * @typedef {{ file: string, from: string, to: string, tests?: readonly string[], rehearsal?: readonly string[] }} Mutation
+ *   `tests` are to notice it, or with `rehearsal` a rehearsal of these options
+ */
+
+/** Of one data set, and of these scenes of the second act. @param {readonly string[]} scenes */
+const kiosks = (...scenes) => [
+  ...['--dataset', 'kiosk-sales'],
+  ...(scenes.length === 0 ? ['--act', '1'] : scenes.flatMap((scene) => ['--scene', scene])),
+];
+
+/** @type {Readonly<Record<string, Mutation>>} */
 export const MUTATIONS = {
+  'rehearsed: a variable of functions has another name': {
+    file: 'infra/stacks/pipeline-stack.ts',
+    from: 'return [variableOf(name), value] as const;',
+    to: "return [variableOf(name).replace('WORKGROUP', 'WORK_GROUP'), value] as const;",
+    rehearsal: kiosks(),
+  },
+  'rehearsed: a rule hears another prefix': {
+    file: 'infra/pipeline/listeners.ts',
+    from: 'object: { key: [{ prefix: folder }] }',
+    to: "object: { key: [{ prefix: folder.replace('kiosk-', 'kiosks-') }] }",
+    rehearsal: kiosks('lost-lease'),
+  },
+  'rehearsed: a permission is missing': {
+    file: 'infra/pipeline/needs.ts',
+    from: "          'dynamodb:BatchWriteItem',\n",
+    to: '',
+    rehearsal: kiosks(),
+  },
+  'rehearsed: two columns change places in a COPY': {
+    file: 'core/warehouse/redshift.ts',
+    from: 'target: qualified(place), columns, from: exported.rows',
+    to: 'target: qualified(place), columns: columns.toSpliced(-2, 2, ...columns.slice(-2).reverse()), from: exported.rows',
+    rehearsal: kiosks(),
+  },
+  'rehearsed: whoever has the lease, all write': {
+    file: 'adapters/aws/ledger/leases.ts',
+    from: "const IS_OURS = '#owner = :owner AND #token = :token';",
+    to: "const IS_OURS = '(#owner = :owner OR #token > :token OR attribute_exists(#token))';",
+    rehearsal: kiosks('lost-lease'),
+  },
+  'rehearsed: rows that leave are left out of the changes': {
+    file: 'adapters/aws/lake/load/changes.ts',
+    from: 'WHERE wanted."_load_id" IS NULL OR here."_load_id" IS NULL`;',
+    to: 'WHERE here."_load_id" IS NULL`;',
+    rehearsal: kiosks('overlaps'),
+  },
   'the ordinal of append': {
     file: 'adapters/local/lake/merge.ts',
     from: 'AS _ordinal FROM placed',

@@ -6,7 +6,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { makeClient } from '../../adapters/aws/clients.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 import type { Project } from '../../core/project.ts';
-import { warehouseTables } from '../../core/warehouse/tables.ts';
+import { describedTables } from '../../core/tables.ts';
 import { type Comparison, differences } from '../engines/support/compare.ts';
 import { StageTables } from '../engines/support/stage-tables.ts';
 import { Workspace } from '../support/cli.ts';
@@ -42,28 +42,30 @@ export async function compareAll(rehearsal: Rehearsal, act: string): Promise<rea
 }
 
 async function compareTables(tables: StageTables, project: Project): Promise<Compared[]> {
-  const clean = new Set(
-    project.contracts.flatMap(({ schema, tables: own }) => own.map(({ name }) => `${schema}.${name}`)),
-  );
-  const results = project.analyses.flatMap(({ dataset, outputs }) =>
-    Object.values<string>(outputs).map((name) => `${dataset.replaceAll('-', '_')}.${name}`),
-  );
-  const keys = new Map(project.models.map(({ table, key }) => [table, { key: key ?? [] }]));
+  const clean = new Set(project.contracts.flatMap((one) => one.tables.map(({ name }) => `${one.schema}.${name}`)));
   const compared: Compared[] = [];
-  const note = (table: string, where: Compared['where'], found: Comparison) => {
-    const { rows, examples, shape } = found;
-    compared.push({
-      ...{ table, where, rows: rows.right, examples: [...shape, ...examples] },
-      differences: differences(found) + Number(rows.left !== rows.right),
-    });
-  };
-  for (const table of [...clean, ...keys.keys(), ...results]) {
-    note(table, 'Athena', await tables.compareAthena(table, clean.has(table) ? OWN : [], keys.get(table)));
-  }
-  for (const { table } of warehouseTables(project)) {
-    note(table, 'Redshift', await tables.compareRedshift(table, clean.has(table) ? OWN : [], keys.get(table)));
+  for (const { table, key, isPublished } of describedTables(project).values()) {
+    const asked = [table, clean.has(table) ? OWN : [], { key }] as const;
+    compared.push(comparedOf(table, 'Athena', await tables.compareAthena(...asked)));
+    if (isPublished) compared.push(comparedOf(table, 'Redshift', await tables.compareRedshift(...asked)));
   }
   return compared;
+}
+
+function comparedOf(table: string, where: Compared['where'], found: Comparison): Compared {
+  const { rows, examples, shape } = found;
+  return {
+    ...{ table, where, rows: rows.right, examples: [...shape, ...examples] },
+    differences: differences(found) + Number(rows.left !== rows.right),
+  };
+}
+
+/** Rows of all tables, and those tables that are not as the laptop's. */
+export function totalOf(tables: readonly Compared[]) {
+  return {
+    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+    differing: tables.filter((one) => one.differences > 0),
+  };
 }
 
 /** @throws Error where the run fails */

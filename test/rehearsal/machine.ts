@@ -13,7 +13,7 @@ import { makeClient } from '../../adapters/aws/clients.ts';
 import { type Execution, execute } from '../bridge/states/machine.ts';
 import type { AwsStage } from '../engines/support/aws-stage.ts';
 import { definitionOf } from '../engines/support/stage-functions.ts';
-import type { Resource } from '../engines/support/templates.ts';
+import { arnOf, lastPart, type Resource } from '../engines/support/templates.ts';
 import { actingAs } from './acting.ts';
 import type { Asked } from './rights.ts';
 import type { Transcript } from './transcript.ts';
@@ -62,11 +62,18 @@ export class Machine {
     const sfn = makeClient(SFNClient, stage.connection);
     const made = { name: StateMachineName, roleArn: RoleArn, definition: definitionOf(templates) };
     const { stateMachineArn = '' } = await sfn.send(new CreateStateMachineCommand(made)).catch(async () => {
-      await sfn.send(new DeleteStateMachineCommand({ stateMachineArn: arnOf(StateMachineName) }));
+      await sfn.send(
+        new DeleteStateMachineCommand({ stateMachineArn: arnOf('states', `stateMachine:${StateMachineName}`) }),
+      );
       return sfn.send(new CreateStateMachineCommand(made));
     });
     templates.note(own, { Ref: stateMachineArn, Arn: stateMachineArn });
-    return new Machine(stage, transcript, stateMachineArn, RoleArn.split('/').at(-1) ?? '');
+    return new Machine(stage, transcript, stateMachineArn, lastPart(RoleArn));
+  }
+
+  /** As it is deployed, its substitutions made. */
+  get definition(): string {
+    return definitionOf(this.stage.templates);
   }
 
   /** Fires the schedules whose name has this in it, as the scheduler does in their roles. */
@@ -82,7 +89,7 @@ export class Machine {
   private async start(schedule: Resource): Promise<void> {
     const { stage, asked } = this;
     const { Target } = stage.templates.resolved<ScheduleProperties>(schedule, 'Target');
-    const role = Target.RoleArn.split('/').at(-1) ?? '';
+    const role = lastPart(Target.RoleArn);
     if (Target.Arn === this.arn) {
       const sfn = makeClient(SFNClient, actingAs(stage, role));
       await sfn.send(new StartExecutionCommand({ stateMachineArn: this.arn, input: Target.Input }));
@@ -122,7 +129,7 @@ export class Machine {
     const { stage, transcript } = this;
     this.played.add(executionArn);
     const { name = '', input = '{}' } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
-    const definition = definitionOf(stage.templates);
+    const { definition } = this;
     const ended = await transcript.during('act', `execution ${name.slice(0, 40)}`, () =>
       execute(
         {
@@ -168,5 +175,3 @@ function retriesOf({ States: states }: States): Record<string, number[]> {
   });
   return Object.fromEntries(all);
 }
-
-const arnOf = (name: string) => `arn:aws:states:us-east-1:123456789012:stateMachine:${name}`;

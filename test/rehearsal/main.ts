@@ -6,7 +6,7 @@ import { type Compared, compareAll } from './comparison.ts';
 import { firstAct } from './first-act.ts';
 import { writePage } from './page.ts';
 import { Rehearsal } from './rehearsal.ts';
-import { secondAct } from './second-act.ts';
+import { SCENES, secondAct } from './second-act.ts';
 import { printSummary } from './summary.ts';
 import { Transcript } from './transcript.ts';
 import { unmadeIn } from './unmade.ts';
@@ -18,14 +18,18 @@ schedule fires; then faults, corrections and repeats. After each, every table in
 what a laptop makes of the same files. Ends with 1 where anything differs, or a role lacks a right.
 
   --full         the sample of npm start, instead of a smaller one
+  --dataset NAME rehearses this one alone; may come more than once
   --act NUMBER   1 for the first act alone
+  --scene NAME   plays this one of the second act alone; may come more than once: ${SCENES.map(({ id }) => id).join(', ')}
   --page FOLDER  draws the timeline into a folder, as docs/ has it
 `;
 
 const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
+    dataset: { type: 'string', multiple: true, default: [] },
     act: { type: 'string' },
+    scene: { type: 'string', multiple: true, default: [] },
     page: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -36,8 +40,15 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  const unknown = values.scene.filter((name) => !SCENES.some(({ id }) => id === name));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `no scene is called ${unknown.join(', ')}, expected ${SCENES.map(({ id }) => id).join(', ')}\n`,
+    );
+    return 2;
+  }
   const transcript = new Transcript();
-  const rehearsal = await Rehearsal.open(transcript, values.full);
+  const rehearsal = await Rehearsal.open(transcript, { isFull: values.full, datasets: values.dataset });
   const compared = new Map<string, readonly Compared[]>();
   try {
     for (const { type, count, why } of unmadeIn(rehearsal.stage.templates))
@@ -45,7 +56,7 @@ async function main(): Promise<number> {
     await firstAct(rehearsal);
     compared.set('first act', await compareAll(rehearsal, 'first act'));
     if (values.act !== '1') {
-      await secondAct(rehearsal);
+      await secondAct(rehearsal, values.scene);
       compared.set('second act', await compareAll(rehearsal, 'second act'));
     }
     const code = printSummary(rehearsal, compared, engines().folder);
@@ -56,4 +67,7 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`the rehearsal FAILED: ${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+});

@@ -2,8 +2,8 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Compared } from './comparison.ts';
-import { type Kind, type Span, seconds, type Transcript } from './transcript.ts';
+import { type Compared, totalOf } from './comparison.ts';
+import { type Span, seconds, type Transcript } from './transcript.ts';
 
 const LABELS = 200;
 const WIDTH = 1000;
@@ -37,9 +37,7 @@ export function timeline({ spans }: Pick<Transcript, 'spans'>): string {
     (_, index) => HEAD + groups.slice(0, index).reduce((sum, rows) => sum + rows.length * ROW + GAP, GAP),
   );
   const height = HEAD + groups.reduce((sum, rows) => sum + rows.length * ROW + GAP, GAP);
-  const scenes = spans.filter(
-    ({ kind, milliseconds }) => (kind === 'fault' || kind === 'compared') && milliseconds > 0,
-  );
+  const scenes = scenesOf({ spans });
   const parts = [
     ...ticks(end).map((at) => line(x(at), HEAD, height - GAP / 2) + label(x(at), HEAD - 6, clock(at), 'middle', QUIET)),
     ...scenes.map((span, index) => band(span, index, x, height)),
@@ -86,9 +84,9 @@ function band({ name, at, milliseconds }: Span, index: number, x: (at: number) =
   return `<rect x="${left}" y="${HEAD - 30}" width="${round(Math.max(2, right - left))}" height="${height - HEAD + 30 - GAP / 2}" fill="${index % 2 === 0 ? '#f4ead9' : '#f9f4ea'}" fill-opacity="0.6"><title>${escaped(name)}</title></rect>${label((left + right) / 2, HEAD - 22, String(index + 1), 'middle', QUIET, 600)}`;
 }
 
-/** Its numbered scenes, in the order of the picture's numbers. */
-export const scenesOf = ({ spans }: Pick<Transcript, 'spans'>, kinds: readonly Kind[] = ['fault', 'compared']) =>
-  spans.filter(({ kind }) => kinds.includes(kind));
+/** What the picture numbers, in its order. */
+const scenesOf = ({ spans }: Pick<Transcript, 'spans'>) =>
+  spans.filter(({ kind }) => kind === 'fault' || kind === 'compared');
 
 function ticks(end: number): number[] {
   const step = 1000 * (TICKS.find((one) => end / 1000 / one <= MOST_TICKS) ?? 1200);
@@ -128,9 +126,9 @@ function pageText(transcript: Transcript, compared: ReadonlyMap<string, readonly
         `| ${name} | ${times} | ${failed} | ${seconds(milliseconds)} | ${seconds(slowest)} |`,
     );
   const acts = [...compared].map(([act, tables]) => {
-    const rows = tables.reduce((sum, { rows: own }) => sum + own, 0);
-    const differing = tables.filter(({ differences }) => differences > 0).length;
-    return `| ${act} | ${tables.filter(({ where }) => where === 'Athena').length} | ${tables.filter(({ where }) => where === 'Redshift').length} | ${rows.toLocaleString('en')} | ${differing} |`;
+    const { rows, differing } = totalOf(tables);
+    const inEach = (['Athena', 'Redshift'] as const).map((one) => tables.filter(({ where }) => where === one).length);
+    return `| ${[act, ...inEach, rows.toLocaleString('en'), differing.length].join(' | ')} |`;
   });
   return [
     '# A rehearsal',

@@ -8,6 +8,7 @@ import { makeClient } from '../../adapters/aws/clients.ts';
 import { Bucket } from '../../adapters/aws/objects/bucket.ts';
 import { SHIPPED } from '../../adapters/local/project.ts';
 import type { Execution } from '../bridge/states/machine.ts';
+import { AthenaUser } from '../engines/support/athena.ts';
 import { AwsStage } from '../engines/support/aws-stage.ts';
 import { EventPump } from '../engines/support/event-pump.ts';
 import { SectionsApi, sectionsWith } from '../support/sections-api.ts';
@@ -24,6 +25,13 @@ const SECTIONS = 60;
 const TOKEN = 'a-token-of-the-rehearsal';
 const PULLED = 'app-installs';
 
+export interface Wanted {
+  /** The sample of `npm start`, instead of a smaller one. */
+  readonly isFull: boolean;
+  /** What is rehearsed; all that is shipped where it is empty. */
+  readonly datasets: readonly string[];
+}
+
 interface Parts {
   readonly stage: AwsStage;
   readonly machine: Machine;
@@ -39,6 +47,7 @@ export class Rehearsal {
   readonly machine: Machine;
   readonly api: SectionsApi;
   readonly sample: Sample;
+  readonly athena: AthenaUser;
   /** For files on their way; gone in the end. */
   readonly root: string;
   private readonly listeners: Listeners;
@@ -52,6 +61,7 @@ export class Rehearsal {
     this.sample = sample;
     this.root = root;
     this.pump = new EventPump(stage);
+    this.athena = new AthenaUser(stage.bridge.url);
     this.listeners = new Listeners(this.pump, stage.templates);
     const role = stage.templates.of('AWS::IAM::Role').find(({ id }) => id.startsWith('DropRole'));
     if (role === undefined) throw new Error('the stacks have no drop role');
@@ -59,17 +69,19 @@ export class Rehearsal {
   }
 
   /** Makes the sample, and the stage of what is shipped; to be closed. */
-  static async open(transcript: Transcript, isFull: boolean): Promise<Rehearsal> {
+  static async open(transcript: Transcript, { isFull, datasets }: Wanted): Promise<Rehearsal> {
     const root = mkdtempSync(join(tmpdir(), 'landfall-rehearsal-'));
     const sample = await transcript.during('act', 'generate the sample', () =>
-      writeSample(join(root, 'sample'), isFull),
+      writeSample(join(root, 'sample'), isFull, datasets),
     );
     const api = await SectionsApi.start(sectionsWith(SECTIONS, 25.5, 6.7), TOKEN);
-    for (const folder of ['contracts', 'queries']) {
-      cpSync(join(SHIPPED, folder), join(root, 'project', folder), { recursive: true });
+    for (const dataset of sample.files.keys()) {
+      for (const part of [join('contracts', `${dataset}.odcs.yaml`), join('queries', dataset)])
+        cpSync(join(SHIPPED, part), join(root, 'project', part), { recursive: true });
     }
+    const isPulled = sample.files.has(PULLED);
     const contract = join(root, 'project', 'contracts', `${PULLED}.odcs.yaml`);
-    writeFileSync(contract, readFileSync(contract, 'utf8').replace(/url: https:\S+/, `url: ${api.url}`));
+    if (isPulled) writeFileSync(contract, readFileSync(contract, 'utf8').replace(/url: https:\S+/, `url: ${api.url}`));
     const variables = { LANDFALL_LARGE_BYTES: String(bulkLimit(sample)) };
     transcript.say(
       `instead of the templates' own: LANDFALL_LARGE_BYTES=${variables.LANDFALL_LARGE_BYTES} in every function`,
@@ -91,7 +103,7 @@ export class Rehearsal {
     try {
       const secrets = makeClient(SecretsManagerClient, stage.connection);
       const secret = { SecretId: `landfall/pull/${PULLED}`, SecretString: TOKEN };
-      await secrets.send(new PutSecretValueCommand(secret));
+      if (isPulled) await secrets.send(new PutSecretValueCommand(secret));
       const machine = await Machine.make(stage, transcript);
       return new Rehearsal(transcript, { stage, machine, api, sample, root });
     } catch (error) {
@@ -143,23 +155,32 @@ export class Rehearsal {
     }
   }
 
-  /** What people were told since this was last asked. */
-  async sayTold(): Promise<void> {
-    for (const { status, errors, datasets } of (await this.pump.told()) as unknown as readonly Told[]) {
+  /** Says what people were told since this was last asked. */
+  async told(): Promise<readonly Told[]> {
+    const all = (await this.pump.told()) as unknown as readonly Told[];
+    for (const { status, errors, datasets } of all) {
       const about = datasets.map(({ dataset }) => dataset).join(', ');
       const why = errors.map(({ code, message }) => `${code}: ${message}`);
       this.transcript.say(`  told of ${about}: ${[status, ...why].join('; ')}`);
     }
+    return all;
+  }
+
+  /** Brings to its end what a scene has left, and hears what people were told of it. */
+  async rest(): Promise<void> {
+    await this.settle();
+    await this.told();
   }
 
   async close(): Promise<void> {
+    this.athena.client.destroy();
     await this.stage.close();
     await this.api.stop();
     rmSync(this.root, { recursive: true, force: true });
   }
 }
 
-interface Told {
+export interface Told {
   readonly status: string;
   readonly datasets: readonly { readonly dataset: string }[];
   readonly errors: readonly { readonly code: string; readonly message: string }[];

@@ -2,7 +2,7 @@
 
 import type { Statement } from '../../infra/tools/reading.ts';
 import type { Call } from '../bridge/calls.ts';
-import type { Templates } from '../engines/support/templates.ts';
+import { arnOf, lastPart, type Templates } from '../engines/support/templates.ts';
 import { roleOfKey } from './acting.ts';
 
 /** What a role asked to do. */
@@ -75,7 +75,7 @@ export function askedIn(templates: Templates, calls: readonly Call[]): Asked[] {
         'FunctionName',
         'Role',
       );
-      return [`lambda-${FunctionName}`, Role.split('/').at(-1) ?? ''];
+      return [`lambda-${FunctionName}`, lastPart(Role)];
     }),
   );
   for (const [type, prefix] of [
@@ -84,7 +84,7 @@ export function askedIn(templates: Templates, calls: readonly Call[]): Asked[] {
   ] as const) {
     for (const own of templates.of(type)) {
       const { Name, Role } = templates.resolved<{ Name: string; Role: string }>(own, 'Name', 'Role');
-      roles.set(`${prefix}-${Name}`, Role.split('/').at(-1) ?? '');
+      roles.set(`${prefix}-${Name}`, lastPart(Role));
     }
   }
   return calls.flatMap((call) => {
@@ -109,7 +109,6 @@ const S3_BUCKET: Readonly<Record<string, string>> = {
   ListObjectVersions: 'ListBucketVersions',
   HeadBucket: 'ListBucket',
 };
-const PLACE = 'us-east-1:123456789012';
 
 /** What IAM asks for a call. One that removes many objects names none of them here. */
 export function actionsOf({ service, action, resource, names }: Call): Wanted[] {
@@ -123,7 +122,7 @@ export function actionsOf({ service, action, resource, names }: Call): Wanted[] 
     }
     case 'dynamodb': {
       const table = names['TableName'];
-      const arn = table === undefined ? null : `arn:aws:dynamodb:${PLACE}:table/${table}`;
+      const arn = table === undefined ? null : arnOf('dynamodb', `table/${table}`);
       if (action !== 'TransactWriteItems') return one(`dynamodb:${action}`, arn);
       const parts = (names['TransactItems'] ?? '').split(',');
       return parts.flatMap((part) =>
@@ -132,11 +131,11 @@ export function actionsOf({ service, action, resource, names }: Call): Wanted[] 
     }
     case 'athena': {
       const group = names['WorkGroup'];
-      return one(`athena:${action}`, group === undefined ? null : `arn:aws:athena:${PLACE}:workgroup/${group}`);
+      return one(`athena:${action}`, group === undefined ? null : arnOf('athena', `workgroup/${group}`));
     }
     case 'sqs': {
-      const queue = names['QueueUrl']?.split('/').at(-1);
-      return one(`sqs:${action}`, queue === undefined ? null : `arn:aws:sqs:${PLACE}:${queue}`);
+      const queue = names['QueueUrl'];
+      return one(`sqs:${action}`, queue === undefined ? null : arnOf('sqs', lastPart(queue)));
     }
     case 'states':
       return one(`states:${action}`, names['stateMachineArn'] ?? null);

@@ -22,13 +22,21 @@ export interface Sample {
   readonly bytes: ReadonlyMap<string, number>;
 }
 
-/** @param isFull as large as that of `npm start` */
-export async function writeSample(folder: string, isFull: boolean): Promise<Sample> {
-  for (const generator of generators) {
+/**
+ * @param isFull as large as that of `npm start`
+ * @param datasets of which there is to be one; of all where it is empty
+ * @throws Error where no generator makes one of them
+ */
+export async function writeSample(folder: string, isFull: boolean, datasets: readonly string[]): Promise<Sample> {
+  const known = generators.map(({ dataset }) => dataset);
+  const unknown = datasets.filter((one) => !known.includes(one));
+  if (unknown.length > 0) throw new Error(`no generator makes ${unknown.join(', ')}, expected ${known.join(', ')}`);
+  const wanted = generators.filter(({ dataset }) => datasets.length === 0 || datasets.includes(dataset));
+  for (const generator of wanted) {
     const scale = isFull ? generator.sampleScale : (SMALL[generator.dataset] ?? generator.sampleScale);
     await writeDataset(generator, { out: folder, scale, seed: 7 });
   }
-  const sizes = generators.map(({ dataset }) => {
+  const sizes = wanted.map(({ dataset }) => {
     const found = readdirSync(join(folder, dataset), { recursive: true, withFileTypes: true }).filter((one) =>
       one.isFile(),
     );
@@ -43,8 +51,8 @@ export async function writeSample(folder: string, isFull: boolean): Promise<Samp
   };
 }
 
-/** Between the largest data set and the others: that one alone is then the bulk job's. */
+/** Between the largest data set and the others: that one alone is then the bulk job's. One alone is a function's. */
 export function bulkLimit({ bytes }: Sample): number {
-  const [first = 0, second = 0] = [...bytes.values()].sort((a, b) => b - a);
+  const [first = 0, second = first + 2] = [...bytes.values()].sort((a, b) => b - a);
   return Math.floor((first + second) / 2);
 }

@@ -2,10 +2,10 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Compared } from './comparison.ts';
+import { type Compared, totalOf } from './comparison.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { askedIn, judge } from './rights.ts';
-import { seconds, tableText } from './transcript.ts';
+import { seconds, type Total, tableText } from './transcript.ts';
 
 /** @param folder where the engines keep what they hold @returns the exit code */
 export function printSummary(
@@ -14,18 +14,15 @@ export function printSummary(
   folder: string,
 ): number {
   const print = (text: string) => process.stdout.write(`${text}\n`);
-  for (const kind of ['function', 'state'] as const) {
-    const rows = transcript
-      .totals(kind)
-      .map(({ name, times, failed, milliseconds, slowest }) => [
-        name,
-        times,
-        failed,
-        seconds(milliseconds),
-        seconds(slowest),
-      ]);
-    print(`\n${tableText([kind, kind === 'function' ? 'calls' : 'entered', 'failed', 'took', 'slowest'], rows)}`);
-  }
+  const cells = ({ name, times, failed, milliseconds, slowest }: Total) =>
+    [name, times, failed, seconds(milliseconds), seconds(slowest)] as const;
+  const functions = transcript.totals('function').map((one) => [...cells(one), memoryOf(stage, one.name)]);
+  print(`\n${tableText(['function', 'calls', 'failed', 'took', 'slowest', 'memory'], functions)}`);
+  const states = transcript.totals('state');
+  print(`\n${tableText(['state', 'entered', 'failed', 'took', 'slowest'], states.map(cells))}`);
+  const entered = new Set(states.map(({ name }) => name));
+  const never = tasksOf(machine.definition).filter((name) => !entered.has(name));
+  if (never.length > 0) print(`never entered: ${never.join(', ')}`);
   let found = 0;
   for (const [act, tables] of compared) {
     const names = [...new Set(tables.map(({ table }) => table))];
@@ -40,9 +37,8 @@ export function printSummary(
       of(table, 'Redshift'),
     ]);
     print(`\n${tableText([act, 'rows', 'differ in Athena', 'differ in Redshift'], rows)}`);
-    const differing = tables.filter(({ differences }) => differences > 0);
+    const { rows: rowsCompared, differing } = totalOf(tables);
     for (const { table, where, examples } of differing) print(`${table} in ${where}: ${examples.join('; ')}`);
-    const rowsCompared = tables.reduce((sum, { rows: own }) => sum + own, 0);
     print(`${act}: ${tables.length} tables, ${rowsCompared} rows compared, ${differing.length} tables differ`);
     found += differing.length;
   }
@@ -52,9 +48,30 @@ export function printSummary(
   for (const [what, times] of verdict.refused) print(`refused: ${what} (${times} times)`);
   print(`rights: ${verdict.calls} calls judged, ${verdict.refused.size} kinds of them refused`);
   print(`disk: ${Math.round(bytesUnder(folder) / 1024 ** 2)} MiB of the engines`);
-  const isGood = found === 0 && verdict.refused.size === 0;
+  for (const problem of transcript.problems) print(`FAILED: ${problem}`);
+  const isGood = found === 0 && verdict.refused.size === 0 && transcript.problems.length === 0;
   print(isGood ? 'the rehearsal is sound' : 'the rehearsal FAILED');
   return isGood ? 0 : 1;
+}
+
+/** MiB that it held at most, of those that it has. */
+function memoryOf({ lambda }: Rehearsal['stage'], name: string): string {
+  const peaks = lambda.invoked.flatMap((one) => (one.name === name ? (one.peakMiB ?? []) : []));
+  return `${peaks.length === 0 ? '?' : Math.max(...peaks)} of ${lambda.memoryOf(name)} MiB`;
+}
+
+interface States {
+  readonly States: Readonly<Record<string, { readonly Type: string; readonly ItemProcessor?: States }>>;
+}
+
+/** The states that do something. @param definition JSON */
+function tasksOf(definition: string): string[] {
+  const within = ({ States: states }: States): string[] =>
+    Object.entries(states).flatMap(([name, { Type, ItemProcessor }]) => [
+      ...(Type === 'Task' ? [name] : []),
+      ...(ItemProcessor === undefined ? [] : within(ItemProcessor)),
+    ]);
+  return within(JSON.parse(definition));
 }
 
 function bytesUnder(folder: string): number {

@@ -14,6 +14,8 @@ export interface Span {
 
 export class Transcript {
   readonly spans: Span[] = [];
+  /** What did not come as it had to. */
+  readonly problems: string[] = [];
   private readonly start = Date.now();
 
   say(line: string): void {
@@ -36,6 +38,19 @@ export class Transcript {
       return result;
     } finally {
       this.add(kind, name, at, Date.now() - at, failure);
+    }
+  }
+
+  /** The same of work whose failure is kept among the problems. @returns whether it went well */
+  async attempt(kind: Kind, name: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await this.during(kind, name, work);
+      return true;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.problems.push(`${name}: ${why}`);
+      this.say(`  FAILED: ${why}`);
+      return false;
     }
   }
 

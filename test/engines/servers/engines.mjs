@@ -61,7 +61,7 @@ export async function withEngines({ pairs, name }, work) {
           return { moto: { url: moto }, trino: { url: trino } };
         }),
       );
-      const env = { ...process.env, LANDFALL_ENGINES: JSON.stringify({ cache, java17, folder, servers }) };
+      const env = { ...process.env, LANDFALL_ENGINES: JSON.stringify({ cache, java17, java25, folder, servers }) };
       process.exitCode = await work({
         folder,
         run: (args, cwd) => {

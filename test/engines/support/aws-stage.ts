@@ -25,7 +25,7 @@ import { engines, openBridge } from './engines.ts';
 import { makeCatalog } from './stage-catalog.ts';
 import { callCustomResources, defineFunctions } from './stage-functions.ts';
 import { nameOf, orNothing } from './stage-resources.ts';
-import { ACCOUNT, REGION, Templates } from './templates.ts';
+import { ACCOUNT, arnOf, REGION, Templates } from './templates.ts';
 
 /** Where the tests hear what people are told. */
 const TOLD = 'landfall-told';
@@ -257,5 +257,3 @@ function secretOf({ SecretStringTemplate = '{}', GenerateStringKey }: GeneratedS
   if (GenerateStringKey === undefined) return made;
   return JSON.stringify({ ...JSON.parse(SecretStringTemplate), [GenerateStringKey]: made });
 }
-
-const arnOf = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;

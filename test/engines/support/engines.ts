@@ -15,8 +15,12 @@ export interface Engines {
   readonly trino: { readonly url: string };
   /** JAVA_HOME for Spark. */
   readonly java17: string;
+  /** JAVA_HOME of one that runs a source file. */
+  readonly java25: string;
   /** What Spark needs for Iceberg in S3. */
   readonly jars: readonly string[];
+  /** The driver by which BI tools read the warehouse. */
+  readonly jdbc: readonly string[];
   /** The python of the environment that `requirements/<name>.txt` describes. */
   python(name: string): string;
 }
@@ -25,19 +29,21 @@ export interface Engines {
 export function engines(): Engines {
   const text = process.env['LANDFALL_ENGINES'];
   if (text === undefined) throw new Error('no engines are up: run these tests with npm run test:engines');
-  const { servers, ...given } = JSON.parse(text) as Pick<Engines, 'cache' | 'folder' | 'java17'> & {
+  const { servers, ...given } = JSON.parse(text) as Pick<Engines, 'cache' | 'folder' | 'java17' | 'java25'> & {
     readonly servers: readonly Pick<Engines, 'moto' | 'trino'>[];
   };
   const worker = Number(process.env['JEST_WORKER_ID'] ?? 1);
   const own = servers[worker - 1];
   if (own === undefined) throw new Error(`no engines are up for worker ${worker} of jest: give --maxWorkers no more`);
-  const jars = join(given.cache, 'jars');
+  const jarsIn = (part: string) =>
+    readdirSync(join(given.cache, part))
+      .filter((name) => name.endsWith('.jar'))
+      .map((name) => join(given.cache, part, name));
   return {
     ...given,
     ...own,
-    jars: readdirSync(jars)
-      .filter((name) => name.endsWith('.jar'))
-      .map((name) => join(jars, name)),
+    jars: jarsIn('jars'),
+    jdbc: jarsIn('jdbc'),
     python: (name) => join(given.cache, 'python', name, 'bin', 'python'),
   };
 }

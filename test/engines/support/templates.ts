@@ -12,6 +12,12 @@ import { readTemplates, roleStatements, type Statement } from '../../../infra/to
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
 
+/** Of something in the account and region that a stage is played in. */
+export const arnOf = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+
+/** What a role's ARN, or a queue's address, ends in. */
+export const lastPart = (place: string) => place.slice(place.lastIndexOf('/') + 1);
+
 type Tree = Readonly<Record<string, unknown>>;
 
 export interface Resource {
