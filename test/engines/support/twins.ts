@@ -6,6 +6,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_DICTIONARIES } from '../../../adapters/aws/lake/load/parquet.ts';
 import { evolvedTable } from '../../../core/contracts/drift/evolve.ts';
 import type { Contract } from '../../../core/contracts/types.ts';
 import { WORDS } from '../../../core/plans/dialect.ts';
@@ -13,7 +14,6 @@ import { planLoad } from '../../../core/plans/load-plan.ts';
 import type { SparkPlan, SparkResult } from '../../../core/plans/spark-job.ts';
 import type { LoadBatch } from '../../../core/ports.ts';
 import { formatProblem } from '../../../core/problems.ts';
-import { EXACT } from '../../support/aws/duck-athena.ts';
 import { AwsTwin } from '../../support/aws/twin.ts';
 import { type LakeOptions, TestLake } from '../../support/lake.ts';
 import { putFile } from './s3.ts';
@@ -111,7 +111,7 @@ export class Twins {
   async exported(table: string, where = ''): Promise<string> {
     const to = this.scratch();
     await this.bulk.rows(
-      `COPY (SELECT * FROM ${table} ${where}) TO ${text(join(to, 'rows.parquet'))} (FORMAT parquet, ${EXACT})`,
+      `COPY (SELECT * FROM ${table} ${where}) TO ${text(join(to, 'rows.parquet'))} (FORMAT parquet, ${NO_DICTIONARIES})`,
     );
     return to;
   }

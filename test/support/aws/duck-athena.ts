@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { Table, TableInput } from '@aws-sdk/client-glue';
 import type { Athena, QueryBooks, RunOptions } from '../../../adapters/aws/athena/types.ts';
 import { bookTables, bookViews, type Definition } from '../../../adapters/aws/lake/definitions.ts';
+import { NO_DICTIONARIES } from '../../../adapters/aws/lake/load/parquet.ts';
 import { loadTables } from '../../../adapters/aws/lake/load/tables.ts';
 import type { Database } from '../../../adapters/duckdb/database.ts';
 import { readTable } from '../../../adapters/local/lake/index.ts';
@@ -18,9 +19,6 @@ CREATE OR REPLACE MACRO to_utf8(t) AS t;
 CREATE OR REPLACE MACRO xxhash64(t) AS hash(t);
 CREATE OR REPLACE MACRO from_big_endian_64(h) AS h;
 CREATE OR REPLACE MACRO json_format(j) AS CAST(j AS VARCHAR);`;
-
-/** Without dictionaries, for in those of DuckDB 1.5.5 a negative zero is a zero, as in no engine that this stands for. */
-export const EXACT = 'DICTIONARY_SIZE_LIMIT 0';
 
 const TYPES: Readonly<Record<string, string>> = { string: 'VARCHAR' };
 
@@ -81,7 +79,7 @@ export class DuckAthena implements Athena {
     else {
       const folder = this.store.path(`landfall_staged/${insert[1]}`);
       await this.database.run(`COPY (SELECT * FROM (${sql.slice(insert[0].length)}) AS t(${insert[2]})) TO '${folder}'
-        (FORMAT parquet, ${EXACT}, PARTITION_BY (batch_id), OVERWRITE_OR_IGNORE, FILENAME_PATTERN 'x_{uuid}')`);
+        (FORMAT parquet, ${NO_DICTIONARIES}, PARTITION_BY (batch_id), OVERWRITE_OR_IGNORE, FILENAME_PATTERN 'x_{uuid}')`);
     }
     const books = { queryId: randomUUID(), scannedBytes: 0, elapsed: 0 };
     if (token !== undefined) this.done.set(`${token} ${sql}`, books);

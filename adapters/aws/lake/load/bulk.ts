@@ -21,9 +21,10 @@ import {
 import type { BulkBatch, BulkJob, FileVersion, LoadBatch, Refusal } from '../../../../core/ports.ts';
 import { LandfallError, type Problem } from '../../../../core/problems.ts';
 import { Database } from '../../../duckdb/database.ts';
-import { pathText, text } from '../../../duckdb/names.ts';
+import { pathText } from '../../../duckdb/names.ts';
 import type { BatchItem, FileItem } from '../../ledger/types.ts';
 import { partOf, readJson, writeJson } from './objects.ts';
+import { copyParquet } from './parquet.ts';
 import { stagedFolder } from './shape.ts';
 import { claimFor } from './staging.ts';
 import type { LoadBook, LoadContext, Made } from './types.ts';
@@ -173,8 +174,8 @@ async function keepQuarantine(
   try {
     await objects.download(key, before);
     const loads = loaded.map(({ file }) => file.loadId).join(', ');
-    await database.run(`COPY (SELECT * FROM read_parquet(${pathText(before)}) WHERE load_id IN (${loads}))
-      TO ${text(after)} (FORMAT parquet, COMPRESSION zstd)`);
+    const own = `SELECT * FROM read_parquet(${pathText(before)}) WHERE load_id IN (${loads})`;
+    await copyParquet(database, own, after, false);
     await objects.upload(key, after);
   } finally {
     database.close();

@@ -12,8 +12,9 @@ import { TYPE_NAME } from '../../../../core/plans/dialect.ts';
 import type { LoadPlan } from '../../../../core/plans/load-plan.ts';
 import { problemCode } from '../../../../core/problems.ts';
 import { Database } from '../../../duckdb/database.ts';
-import { cleanName, pathText, quoted, text } from '../../../duckdb/names.ts';
+import { cleanName, pathText, quoted } from '../../../duckdb/names.ts';
 import { listLoads, partitionOf, writeBatch } from './objects.ts';
+import { copyParquet, hasNegativeZero } from './parquet.ts';
 import { settle, settleOpen } from './settle.ts';
 import { ARRIVED, LINEAGE, shapeOf, stagedFolder, type TableShape } from './shape.ts';
 import { addMissing, cleanColumns, createClean, ddlName, isMade, stagedTables } from './tables.ts';
@@ -148,12 +149,14 @@ async function restage({ objects, scratch, engine }: PrepareContext, shape: Tabl
         ({ name, type }) => types.has(name) && types.get(name) !== TYPE_NAME[type].duckdb,
       );
       if (other.length === 0) continue;
-      const values = shape.columns
-        .filter(({ name }) => types.has(name))
-        .map(({ name, type }) => `TRY_CAST(${quoted(name)} AS ${TYPE_NAME[type].duckdb}) AS ${quoted(name)}`);
+      const kept = shape.columns.filter(({ name }) => types.has(name));
+      const values = kept.map(
+        ({ name, type }) => `TRY_CAST(${quoted(name)} AS ${TYPE_NAME[type].duckdb}) AS ${quoted(name)}`,
+      );
       const lineage = [...LINEAGE, ARRIVED].map(({ name }) => quoted(name));
-      await database.run(`COPY (SELECT ${[...values, ...lineage].join(', ')} FROM ${from} ORDER BY _row_number)
-        TO ${text(after)} (FORMAT parquet, COMPRESSION zstd)`);
+      const today = `SELECT ${[...values, ...lineage].join(', ')} FROM ${from}`;
+      const isSigned = await hasNegativeZero(database, today, kept);
+      await copyParquet(database, `${today} ORDER BY _row_number`, after, isSigned);
       await objects.upload(key, after);
     }
   } finally {

@@ -10,11 +10,9 @@ import type { ReadFiles } from '../../../duckdb/read.ts';
 import { incoming } from '../../../duckdb/stage.ts';
 import type { BatchItem, Fence, FileItem, Ledger } from '../../ledger/types.ts';
 import { partOf } from './objects.ts';
+import { copyParquet, hasNegativeZero } from './parquet.ts';
 import { stagedKey, type TableShape } from './shape.ts';
 import type { Batch, BookLine, LakeObjects, LoadBook } from './types.ts';
-
-/** For values with a negative zero: in the dictionaries of DuckDB 1.5.5 it is a zero, as in no other engine. */
-export const NO_DICTIONARIES = ', DICTIONARY_SIZE_LIMIT 0';
 
 export interface Staging {
   readonly database: Database;
@@ -85,24 +83,13 @@ export async function stageLoads(
   const columns = shape.columns.map(({ name }) => `rows.${quoted(name)}`).join(', ');
   const sound = loads.filter(({ rows_read, rows_quarantined }) => rows_read > rows_quarantined);
   if (sound.length === 0) return;
-  const isSigned = await hasNegativeZero(staging.database, plan, careful);
+  const isSigned = await hasNegativeZero(staging.database, incoming(plan, careful), plan.columns);
   for (const { load_id, source_file, arrived_at } of sound) {
     const own = `SELECT ${columns}, rows._load_id, ${text(source_file)} AS _source_file, rows._row_number,
       CAST(${arrived_at} AS BIGINT) AS _arrived_at
       FROM (${incoming(plan, careful)}) AS rows WHERE rows._load_id = ${load_id} ORDER BY rows._row_number`;
-    await upload(staging, own, stagedKey(shape, load_id), isSigned ? NO_DICTIONARIES : '');
+    await upload(staging, own, stagedKey(shape, load_id), isSigned);
   }
-}
-
-async function hasNegativeZero(database: Database, plan: LoadPlan, careful: boolean): Promise<boolean> {
-  const found = plan.columns
-    .filter(({ type }) => type === 'double')
-    .map(({ name }) => `coalesce(bool_or(rows.${quoted(name)} = 0 AND signbit(rows.${quoted(name)})), false)`);
-  if (found.length === 0) return false;
-  const rows = await database.rows<{ found: boolean }>(
-    `SELECT ${found.join(' OR ')} AS found FROM (${incoming(plan, careful)}) AS rows`,
-  );
-  return rows[0]?.found === true;
 }
 
 /** Failing rows, and the values of columns that are kept beside the table, wait beside the batch's object. */
@@ -152,11 +139,11 @@ async function upload(
   { database, objects, scratch }: Staging,
   select: string,
   key: string,
-  options = '',
+  isSigned = false,
 ): Promise<void> {
   const path = join(scratch, `${key.replaceAll(/[^\w.-]/g, '-')}`);
   try {
-    await database.run(`COPY (${select}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd${options})`);
+    await copyParquet(database, select, path, isSigned);
     await objects.upload(key, path);
   } finally {
     await rm(path, { force: true });
