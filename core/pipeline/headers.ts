@@ -21,7 +21,7 @@ export interface HowToLoad {
 }
 
 /** A function has minutes and some memory; what is larger than this, unpacked, is the bulk job's. */
-export const BULK_BYTES = 1024 ** 3;
+const BULK_BYTES = 1024 ** 3;
 
 /** How many bytes one of a `.gz` may stand for. CSV packs better than most. */
 const UNPACKED = 8;

@@ -51,22 +51,16 @@ export function recognise(request: IncomingMessage, body: Buffer): Call {
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {
     const action = target.split('.').at(-1) ?? target;
-    const input = parseJson(body);
-    const names = Object.fromEntries(
-      NAMES.flatMap((name) => (typeof input[name] === 'string' ? [[name, input[name]]] : [])),
-    );
-    const parts = (input['TransactItems'] ?? []) as readonly object[];
-    if (parts.length > 0) names['TransactItems'] = [...new Set(parts.flatMap(Object.keys))].join();
-    return { service: service || serviceOf(target), action, resource: namesIn(input), ...known, names };
+    return { ...known, service: service || serviceOf(target), action, ...named(parseJson(body)) };
   }
   if (isForm(request)) {
     const form = Object.fromEntries(new URLSearchParams(body.toString()));
-    return { service, action: form['Action'] ?? '', resource: namesIn(form), ...known };
+    return { ...known, service, action: form['Action'] ?? '', resource: named(form).resource };
   }
   const path = decodeURIComponent(url.pathname).replace(/^\//, '');
   const action =
     service === 's3' || service === '' ? s3Action(request.method ?? 'GET', path, url) : (request.method ?? 'GET');
-  return { service: service || 's3', action, resource: path, ...known };
+  return { ...known, service: service || 's3', action, resource: path };
 }
 
 export function isForm({ headers }: IncomingMessage): boolean {
@@ -92,15 +86,22 @@ function parseJson(body: Buffer): Record<string, unknown> {
   }
 }
 
-function namesIn(input: Record<string, unknown>): string {
-  const names = NAMES.map((name) => input[name]);
+function named(input: Record<string, unknown>): Pick<Call, 'resource' | 'names'> {
+  const names = Object.fromEntries(
+    NAMES.flatMap((name) => (typeof input[name] === 'string' ? [[name, input[name]]] : [])),
+  );
   const { RequestItems = {}, TransactItems = [] } = input as {
     RequestItems?: object;
     TransactItems?: readonly Record<string, { TableName?: string }>[];
   };
   const tables = TransactItems.flatMap((item) => Object.values(item).map(({ TableName }) => TableName));
-  const all = [...names, ...Object.keys(RequestItems), ...tables].filter((name) => typeof name === 'string');
-  return [...new Set(all)].join('/');
+  const all = [...Object.values(names), ...Object.keys(RequestItems), ...tables];
+  const parts =
+    TransactItems.length === 0 ? {} : { TransactItems: [...new Set(TransactItems.flatMap(Object.keys))].join() };
+  return {
+    resource: [...new Set(all.filter((name) => typeof name === 'string'))].join('/'),
+    names: { ...names, ...parts },
+  };
 }
 
 function s3Action(method: string, path: string, { searchParams }: URL): string {
