@@ -1,7 +1,8 @@
 /** What a load is to write into the books. */
 
 import type { Drift } from '../../core/contracts/drift/types.ts';
-import type { FileVersion, LoadBatch, Refusal } from '../../core/ports.ts';
+import type { LoadBatch } from '../../core/loads.ts';
+import type { FileVersion, Refusal } from '../../core/ports.ts';
 import type { RetypedFile } from './retyped.ts';
 import type { StagedFile } from './stage.ts';
 

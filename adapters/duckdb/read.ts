@@ -1,10 +1,11 @@
 /** A batch's files are read and judged: what of them loads, what is refused, and what fails. Nothing of it is published. */
 
 import { isReplay, ORIGIN, replayPrefix } from '../../core/contracts/replay.ts';
+import type { LoadBatch } from '../../core/loads.ts';
 import { allSound, type LoadPlan } from '../../core/plans/load-plan.ts';
 import { recordFields } from '../../core/plans/records.ts';
 import { refusalOf } from '../../core/plans/refusals.ts';
-import type { LoadBatch, Refusal } from '../../core/ports.ts';
+import type { Refusal } from '../../core/ports.ts';
 import type { Problem } from '../../core/problems.ts';
 import type { Database } from './database.ts';
 import { collectFailing } from './failing.ts';

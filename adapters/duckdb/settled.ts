@@ -1,7 +1,8 @@
 /** Stages files that may change while they are read: what is loaded is what was hashed. */
 
+import type { LoadBatch } from '../../core/loads.ts';
 import type { LoadPlan } from '../../core/plans/load-plan.ts';
-import type { LandedFile, LoadBatch } from '../../core/ports.ts';
+import type { LandedFile } from '../../core/ports.ts';
 import type { Problem } from '../../core/problems.ts';
 import type { Database } from './database.ts';
 import { mend } from './mend.ts';

@@ -2,8 +2,9 @@
 
 import { evolvedContract } from '../contracts/drift/evolve.ts';
 import type { Contract } from '../contracts/types.ts';
+import type { LoadOutcome } from '../loads.ts';
 import { planLoad } from '../plans/load-plan.ts';
-import type { Lake, LoadOutcome } from '../ports.ts';
+import type { Lake } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 import { counted } from '../words.ts';
 

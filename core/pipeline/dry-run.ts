@@ -1,6 +1,7 @@
 /** Says what a run would load, refuse, refresh and publish, and why; nothing is changed anywhere. */
 
-import type { LoadOutcome, Ports } from '../ports.ts';
+import type { LoadOutcome } from '../loads.ts';
+import type { Ports } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 import type { PublishedTable } from '../warehouse/types.ts';
 import { driftProblems } from './drift.ts';

@@ -2,7 +2,8 @@
 
 import { lateProblem } from '../freshness/freshness.ts';
 import type { Freshness } from '../freshness/types.ts';
-import type { RunOutcome, TableBooks } from '../ports.ts';
+import type { TableBooks } from '../loads.ts';
+import type { RunOutcome } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 import type { FailedRule } from '../quality/types.ts';
 import type { NodeTime } from './refresh.ts';

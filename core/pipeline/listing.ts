@@ -2,8 +2,9 @@
 
 import { isUnfinished, matchTable } from '../contracts/landing.ts';
 import type { Contract, TableContract } from '../contracts/types.ts';
+import type { LedgerEntry } from '../loads.ts';
 import { type LoadPlan, planLoad } from '../plans/load-plan.ts';
-import type { LandedFile, LedgerEntry, Ports } from '../ports.ts';
+import type { LandedFile, Ports } from '../ports.ts';
 import type { Problem } from '../problems.ts';
 import { type Months, monthColumns } from './months.ts';
 import { PLACES, type Places, strayFile } from './unclaimed.ts';

@@ -1,8 +1,9 @@
 /** A table's new files become clean rows, in one transaction. */
 
 import type { Contract } from '../contracts/types.ts';
+import type { BulkJob, LoadBatch, LoadOutcome } from '../loads.ts';
 import { type LoadPlan, planLoad } from '../plans/load-plan.ts';
-import type { BulkJob, LoadBatch, LoadOutcome, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import type { DatasetPlan, TablePlan } from './plan.ts';
 
 export type TrackBy = ReadonlyMap<string, readonly (readonly string[])[]>;

@@ -2,7 +2,8 @@
 
 import type { Contract } from '../contracts/types.ts';
 import type { Freshness } from '../freshness/types.ts';
-import type { Ports, TableBooks } from '../ports.ts';
+import type { TableBooks } from '../loads.ts';
+import type { Ports } from '../ports.ts';
 import { formatProblem, LandfallError, type Problem, TransientError } from '../problems.ts';
 import type { Project } from '../project.ts';
 import type { FailedRule, RuleReads } from '../quality/types.ts';

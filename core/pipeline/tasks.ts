@@ -5,7 +5,8 @@
 
 import type { Analysis } from '../analyses/types.ts';
 import { freshnessOf, lateProblem } from '../freshness/freshness.ts';
-import type { BulkJob, RunOutcome } from '../ports.ts';
+import type { BulkJob } from '../loads.ts';
+import type { RunOutcome } from '../ports.ts';
 import { LandfallError } from '../problems.ts';
 import { driftProblems } from './drift.ts';
 import { outcomeOf, statusOf } from './finish.ts';

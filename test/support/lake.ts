@@ -14,6 +14,7 @@ import { LandingFolder } from '../../adapters/local/landing.ts';
 import { conclude } from '../../core/analyses/methods.ts';
 import type { Catalog } from '../../core/catalog/types.ts';
 import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
+import type { LoadBatch, LoadOutcome, TableBooks } from '../../core/loads.ts';
 import type { Model } from '../../core/models/types.ts';
 import { readCatalog } from '../../core/pipeline/catalog.ts';
 import { prepareEvolved } from '../../core/pipeline/drift.ts';
@@ -25,16 +26,7 @@ import { planDataset } from '../../core/pipeline/plan.ts';
 import { DatasetRefresh, type NodeTime } from '../../core/pipeline/refresh.ts';
 import { reportInput } from '../../core/pipeline/report.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
-import type {
-  Erasure,
-  Lake,
-  LandedFile,
-  LoadBatch,
-  LoadOutcome,
-  Ports,
-  Refusal,
-  TableBooks,
-} from '../../core/ports.ts';
+import type { Erasure, Lake, LandedFile, Ports, Refusal } from '../../core/ports.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
 import type { ReportInput } from '../../core/report/types.ts';

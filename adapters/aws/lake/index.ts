@@ -4,16 +4,12 @@ import type { SelectedRows } from '../../../core/analyses/method.ts';
 import type { Analysis } from '../../../core/analyses/types.ts';
 import type { Learnt } from '../../../core/contracts/drift/evolve.ts';
 import type { Contract } from '../../../core/contracts/types.ts';
+import type { BulkBatch, BulkJob, LedgerEntry, LoadBatch, LoadOutcome } from '../../../core/loads.ts';
 import type { Model } from '../../../core/models/types.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type {
-  BulkBatch,
-  BulkJob,
   Lake,
   LakeReader,
-  LedgerEntry,
-  LoadBatch,
-  LoadOutcome,
   MadeTable,
   RefreshMode,
   RefreshOutcome,

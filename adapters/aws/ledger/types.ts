@@ -10,7 +10,7 @@
  *   done      nothing is left to do
  */
 
-import type { LedgerEntry } from '../../../core/ports.ts';
+import type { LedgerEntry } from '../../../core/loads.ts';
 
 export type BatchState = 'claimed' | 'staged' | 'merged' | 'done' | 'abandoned';
 

@@ -4,6 +4,7 @@ import type { SelectedRows } from '../../../core/analyses/method.ts';
 import type { Analysis } from '../../../core/analyses/types.ts';
 import type { Learnt } from '../../../core/contracts/drift/evolve.ts';
 import type { ColumnType, Contract } from '../../../core/contracts/types.ts';
+import type { BulkJob, LedgerEntry, LoadBatch, LoadOutcome } from '../../../core/loads.ts';
 import {
   type ChangedRows,
   changedRows,
@@ -14,14 +15,10 @@ import {
 import type { Model } from '../../../core/models/types.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
 import type {
-  BulkJob,
   Equality,
   Erasure,
   Lake,
   LakeReader,
-  LedgerEntry,
-  LoadBatch,
-  LoadOutcome,
   MadeTable,
   RefreshMode,
   RefreshOutcome,

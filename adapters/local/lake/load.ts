@@ -1,7 +1,7 @@
 /** One table's new files, in one transaction: their rows and their ledger entries appear together or not at all. */
 
+import type { LoadBatch, LoadOutcome, TableBooks } from '../../../core/loads.ts';
 import type { LoadPlan } from '../../../core/plans/load-plan.ts';
-import type { LoadBatch, LoadOutcome, TableBooks } from '../../../core/ports.ts';
 import type { Database } from '../../duckdb/database.ts';
 import { driftOf, type Entry, planHashOf } from '../../duckdb/entry.ts';
 import { BAD } from '../../duckdb/mend.ts';

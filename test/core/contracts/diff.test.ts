@@ -4,8 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { diffContracts } from '../../../core/contracts/diff/diff.ts';
 import { parseContract } from '../../../core/contracts/parse.ts';
 import type { Contract } from '../../../core/contracts/types.ts';
+import type { LedgerEntry } from '../../../core/loads.ts';
 import { listDataset } from '../../../core/pipeline/listing.ts';
-import type { LedgerEntry, Ports } from '../../../core/ports.ts';
+import type { Ports } from '../../../core/ports.ts';
 import { BASE, changedBy, FILE, FILES, PAIRS } from '../../support/contract-pairs/index.ts';
 
 function contractOf(text: string, file = FILE): Contract {

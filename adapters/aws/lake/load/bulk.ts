@@ -7,6 +7,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { typeDrift } from '../../../../core/contracts/drift/value-type.ts';
+import type { BulkBatch, BulkJob, LoadBatch } from '../../../../core/loads.ts';
 import { refusalOf } from '../../../../core/plans/refusals.ts';
 import {
   BULK,
@@ -18,7 +19,7 @@ import {
   sparkJob,
   whyNotOnSpark,
 } from '../../../../core/plans/spark-job.ts';
-import type { BulkBatch, BulkJob, FileVersion, LoadBatch, Refusal } from '../../../../core/ports.ts';
+import type { FileVersion, Refusal } from '../../../../core/ports.ts';
 import { LandfallError, type Problem } from '../../../../core/problems.ts';
 import { Database } from '../../../duckdb/database.ts';
 import { pathText } from '../../../duckdb/names.ts';

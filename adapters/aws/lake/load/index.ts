@@ -6,9 +6,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isReplay } from '../../../../core/contracts/replay.ts';
+import type { LoadBatch } from '../../../../core/loads.ts';
 import type { LoadPlan } from '../../../../core/plans/load-plan.ts';
 import type { SparkJob } from '../../../../core/plans/spark-job.ts';
-import type { LoadBatch } from '../../../../core/ports.ts';
 import { Database } from '../../../duckdb/database.ts';
 import { driftOf, type Entry } from '../../../duckdb/entry.ts';
 import { cleanName } from '../../../duckdb/names.ts';

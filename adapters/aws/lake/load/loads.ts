@@ -2,8 +2,9 @@
 
 import type { Learnt } from '../../../../core/contracts/drift/evolve.ts';
 import type { Contract } from '../../../../core/contracts/types.ts';
+import type { BulkBatch, BulkJob, LedgerEntry, LoadBatch } from '../../../../core/loads.ts';
 import type { LoadPlan } from '../../../../core/plans/load-plan.ts';
-import type { BulkBatch, BulkJob, Lake, LedgerEntry, LoadBatch, RowRange } from '../../../../core/ports.ts';
+import type { Lake, RowRange } from '../../../../core/ports.ts';
 import { LandfallError } from '../../../../core/problems.ts';
 import { cleanName } from '../../../duckdb/names.ts';
 import type { Fence } from '../../ledger/types.ts';

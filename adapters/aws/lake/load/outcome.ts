@@ -1,6 +1,6 @@
 /** What a batch came to, as the run is told. */
 
-import type { TableBooks } from '../../../../core/ports.ts';
+import type { TableBooks } from '../../../../core/loads.ts';
 import type { Answer, AthenaLoadOutcome, Batch, LoadBook } from './types.ts';
 
 export function outcomeOf(batch: Batch, { entered, targets }: Answer): AthenaLoadOutcome {

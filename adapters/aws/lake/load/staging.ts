@@ -2,8 +2,8 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LoadBatch } from '../../../../core/loads.ts';
 import type { LoadPlan } from '../../../../core/plans/load-plan.ts';
-import type { LoadBatch } from '../../../../core/ports.ts';
 import type { Database } from '../../../duckdb/database.ts';
 import { quoted, text } from '../../../duckdb/names.ts';
 import type { ReadFiles } from '../../../duckdb/read.ts';

@@ -1,7 +1,8 @@
 /** What a load has at hand, and what of a batch is kept until it is done. */
 
+import type { LoadOutcome } from '../../../../core/loads.ts';
 import type { ChangedRows } from '../../../../core/models/changed-rows.ts';
-import type { LandedFile, LoadOutcome, Refusal } from '../../../../core/ports.ts';
+import type { LandedFile, Refusal } from '../../../../core/ports.ts';
 import type { Problem } from '../../../../core/problems.ts';
 import type { WarehouseColumn } from '../../../../core/warehouse/types.ts';
 import type { Entry } from '../../../duckdb/entry.ts';
