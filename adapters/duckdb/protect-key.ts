@@ -5,7 +5,7 @@
 
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { DuckDBBlobValue } from '@duckdb/node-api';
-import { PROTECT_KEY } from '../../core/plans/load-plan.ts';
+import { PROTECT_KEY } from '../../core/plans/planned-column.ts';
 import type { Protection } from '../../core/ports.ts';
 import { LandfallError } from '../../core/problems.ts';
 import type { Database } from './database.ts';

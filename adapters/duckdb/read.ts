@@ -2,7 +2,8 @@
 
 import { isReplay, ORIGIN, replayPrefix } from '../../core/contracts/replay.ts';
 import type { LoadBatch } from '../../core/loads.ts';
-import { allSound, type LoadPlan } from '../../core/plans/load-plan.ts';
+import type { LoadPlan } from '../../core/plans/load-plan.ts';
+import { allSound } from '../../core/plans/planned-column.ts';
 import { recordFields } from '../../core/plans/records.ts';
 import { refusalOf } from '../../core/plans/refusals.ts';
 import type { Refusal } from '../../core/ports.ts';

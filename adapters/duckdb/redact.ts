@@ -1,7 +1,8 @@
 /** What a protected field fails is judged while its text is at hand, for nothing keeps it: neither a table nor an error. */
 
 import { whyUnsound } from '../../core/plans/failing.ts';
-import type { LoadPlan, PlannedColumn } from '../../core/plans/load-plan.ts';
+import type { LoadPlan } from '../../core/plans/load-plan.ts';
+import type { PlannedColumn } from '../../core/plans/planned-column.ts';
 import { LandfallError } from '../../core/problems.ts';
 import type { Database } from './database.ts';
 import { cleanName, quoted, textName } from './names.ts';

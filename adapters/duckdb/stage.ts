@@ -9,7 +9,8 @@
 
 import { isReplay } from '../../core/contracts/replay.ts';
 import { shownRecord } from '../../core/plans/failing.ts';
-import { allSound, type LoadPlan, type PlannedColumn, readColumns } from '../../core/plans/load-plan.ts';
+import { type LoadPlan, readColumns } from '../../core/plans/load-plan.ts';
+import { allSound, type PlannedColumn } from '../../core/plans/planned-column.ts';
 import type { FileVersion } from '../../core/ports.ts';
 import { LandfallError } from '../../core/problems.ts';
 import type { Database } from './database.ts';

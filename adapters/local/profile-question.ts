@@ -2,7 +2,8 @@
 
 import type { ColumnContract, ColumnType } from '../../core/contracts/types.ts';
 import { type ColumnProfile, FORMS, type Form, LOOKS, type Look, NULL_WORDS } from '../../core/infer/types.ts';
-import { type PlannedColumn, planLoad } from '../../core/plans/load-plan.ts';
+import { planLoad } from '../../core/plans/load-plan.ts';
+import type { PlannedColumn } from '../../core/plans/planned-column.ts';
 import { quoted, text } from '../duckdb/names.ts';
 
 const TYPES: Readonly<Record<Form, ColumnType>> = {

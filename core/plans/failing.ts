@@ -3,7 +3,8 @@
 import { objectTemplate } from '../contracts/format.ts';
 import { WORDS } from './dialect.ts';
 import { MARKS, ZERO } from './json-records.ts';
-import type { LoadPlan, PlannedColumn } from './load-plan.ts';
+import type { LoadPlan } from './load-plan.ts';
+import type { PlannedColumn } from './planned-column.ts';
 
 const NOT_SHOWN = '***';
 

@@ -19,7 +19,8 @@ import { LandfallError } from '../problems.ts';
 import { headerNames } from '../quarantine/types.ts';
 import { accepts, cast, WORDS } from './dialect.ts';
 import { shownRecord, whyUnsound } from './failing.ts';
-import { allSound, type LoadPlan, type PlannedColumn, typedColumns } from './load-plan.ts';
+import { type LoadPlan, typedColumns } from './load-plan.ts';
+import { allSound, type PlannedColumn } from './planned-column.ts';
 import { RECORDS } from './records.ts';
 
 /** Where the rows of every file's newest version are kept, of which clean tables are made. */

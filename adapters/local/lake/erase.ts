@@ -3,7 +3,8 @@
  * every file again would give, for the rule that stays behind takes the same rows out of a load.
  */
 
-import type { LoadPlan, PlannedColumn } from '../../../core/plans/load-plan.ts';
+import type { LoadPlan } from '../../../core/plans/load-plan.ts';
+import type { PlannedColumn } from '../../../core/plans/planned-column.ts';
 import { keptFields } from '../../../core/plans/records.ts';
 import type { Equality, Erasure } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';

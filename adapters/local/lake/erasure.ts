@@ -9,7 +9,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { WORDS } from '../../../core/plans/dialect.ts';
-import type { LoadPlan, PlannedColumn } from '../../../core/plans/load-plan.ts';
+import type { LoadPlan } from '../../../core/plans/load-plan.ts';
+import type { PlannedColumn } from '../../../core/plans/planned-column.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import type { Database } from '../../duckdb/database.ts';
 import { cleanName, fileValueName, quoted, text } from '../../duckdb/names.ts';

@@ -6,7 +6,7 @@ import { lendKey, ProtectKey } from '../../../adapters/duckdb/protect-key.ts';
 import { withoutValues } from '../../../adapters/duckdb/redact.ts';
 import type { Protect } from '../../../core/contracts/types.ts';
 import { WORDS } from '../../../core/plans/dialect.ts';
-import { PROTECT_KEY } from '../../../core/plans/load-plan.ts';
+import { PROTECT_KEY } from '../../../core/plans/planned-column.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import { column, contractOf, TestLake, table } from '../../support/lake.ts';
 
