@@ -11,7 +11,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { SparkResult } from '../../core/plans/spark-job.ts';
 import type { Bridge } from '../bridge/bridge.ts';
-import { column, contractOf, table } from '../support/lake.ts';
+import { column, contractOf, table } from '../support/contracts.ts';
 import { own } from './aws/stores.ts';
 import { clientOptions } from './support/athena.ts';
 import { openBridge } from './support/engines.ts';

@@ -5,7 +5,8 @@
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Contract, TableContract } from '../../core/contracts/types.ts';
-import { column, contractOf, type LakeOptions, TestLake, table } from '../support/lake.ts';
+import { column, contractOf, table } from '../support/contracts.ts';
+import { type LakeOptions, TestLake } from '../support/lake.ts';
 
 const COLUMNS = [
   column('id', 'integer', { required: true }),

@@ -5,7 +5,8 @@ import type { Fence } from '../../adapters/aws/ledger/types.ts';
 import type { Contract } from '../../core/contracts/types.ts';
 import { TransientError } from '../../core/problems.ts';
 import { AwsTwin } from '../support/aws/twin.ts';
-import { column, contractOf, TestLake, table } from '../support/lake.ts';
+import { column, contractOf, table } from '../support/contracts.ts';
+import { TestLake } from '../support/lake.ts';
 
 const contract: Contract = contractOf(
   table('sales', [column('id', 'integer', { required: true }), column('day', 'date'), column('amount', 'double')], {

@@ -2,7 +2,8 @@
 
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SALES, TestLake } from '../support/lake.ts';
+import { SALES } from '../support/contracts.ts';
+import { TestLake } from '../support/lake.ts';
 
 const RUNS = 25 * Number(process.env['LANDFALL_PROPERTY_FACTOR'] ?? 1);
 const HEADER = 'id,day,amount,note\n';

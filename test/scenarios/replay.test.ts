@@ -2,7 +2,8 @@
 
 import { afterEach, it } from '@jest/globals';
 import fc from 'fast-check';
-import { column, contractOf, TestLake, table } from '../support/lake.ts';
+import { column, contractOf, table } from '../support/contracts.ts';
+import { TestLake } from '../support/lake.ts';
 import { replayOf, sameAsFresh } from '../support/replay.ts';
 
 const RUNS = 15 * Number(process.env['LANDFALL_PROPERTY_FACTOR'] ?? 1);

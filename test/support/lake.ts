@@ -1,6 +1,5 @@
 /** A landing folder and a lake in a folder of their own, for tests of loads. */
 
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,9 +10,8 @@ import type { FileSource } from '../../adapters/duckdb/settled.ts';
 import { localCatalog } from '../../adapters/local/lake/headers.ts';
 import { DuckDBLake } from '../../adapters/local/lake/index.ts';
 import { LandingFolder } from '../../adapters/local/landing.ts';
-import { conclude } from '../../core/analyses/methods.ts';
 import type { Catalog } from '../../core/catalog/types.ts';
-import type { ColumnContract, ColumnType, Contract, TableContract } from '../../core/contracts/types.ts';
+import type { Contract } from '../../core/contracts/types.ts';
 import type { LoadBatch, LoadOutcome, TableBooks } from '../../core/loads.ts';
 import type { Model } from '../../core/models/types.ts';
 import { readCatalog } from '../../core/pipeline/catalog.ts';
@@ -26,67 +24,12 @@ import { planDataset } from '../../core/pipeline/plan.ts';
 import { DatasetRefresh, type NodeTime } from '../../core/pipeline/refresh.ts';
 import { reportInput } from '../../core/pipeline/report.ts';
 import { planLoad } from '../../core/plans/load-plan.ts';
-import type { Erasure, Lake, LandedFile, Ports, Refusal } from '../../core/ports.ts';
+import type { Erasure, LandedFile, Ports, Refusal } from '../../core/ports.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
 import type { Project } from '../../core/project.ts';
 import type { ReportInput } from '../../core/report/types.ts';
 import { describedTables } from '../../core/tables.ts';
-import { aModel } from '../core/models/graph-models.ts';
-
-export function column(name: string, type: ColumnType, more: Partial<ColumnContract> = {}): ColumnContract {
-  return { name, type, description: name, required: false, source: { kind: 'header', name }, nulls: [], ...more };
-}
-
-export function table(
-  name: string,
-  columns: readonly ColumnContract[],
-  more: Partial<TableContract> = {},
-): TableContract {
-  return {
-    name,
-    description: name,
-    landing: `${name}/*.csv`,
-    format: 'csv',
-    load: 'merge',
-    primaryKey: [],
-    partitionBy: [],
-    identity: [],
-    overlap: 'ordinal',
-    maxBadShare: 1,
-    columns,
-    ...more,
-  };
-}
-
-export function contractOf(...tables: TableContract[]): Contract {
-  return {
-    dataset: 'shop',
-    schema: 'shop',
-    version: '1.0.0',
-    description: '',
-    file: 'contracts/shop.odcs.yaml',
-    tables,
-  };
-}
-
-/** Keyed by (id, day), with a value and a note. */
-export const SALES = contractOf(
-  table(
-    'sales',
-    [
-      column('id', 'integer', { required: true }),
-      column('day', 'date', { required: true }),
-      column('amount', 'double', { minimum: 0, maximum: 100 }),
-      column('note', 'string'),
-    ],
-    { primaryKey: ['id', 'day'] },
-  ),
-);
-
-/** A model of `shop` that is refreshed by these columns, which are its key, too. */
-export function incrementalModel(name: string, by: readonly string[], sql: string): Model {
-  return { ...aModel(`shop.${name}`, 'incremental', by), sql, key: by };
-}
+import { headersInMemory, type LakeParts, type OtherLake, portsAround } from './lake-ports.ts';
 
 export interface DatasetLoad {
   readonly tables: TableBooks[];
@@ -112,24 +55,6 @@ export interface LakeOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Another lake than a laptop's. */
   readonly make?: (given: LakeParts) => OtherLake;
-}
-
-export interface LakeParts {
-  readonly root: string;
-  readonly landing: string;
-  /** An empty one, of the engine that `rows` asks. */
-  readonly database: Database;
-  readonly source: FileSource;
-  readonly protection: ProtectKey;
-}
-
-export interface OtherLake {
-  readonly lake: Lake;
-  /** Told of the engine, if it is another than the database. */
-  readonly rows?: <Row>(sql: string) => Promise<Row[]>;
-  readonly close?: () => Promise<void>;
-  /** Does work that is killed after so many effects. */
-  readonly killed?: (after: number, work: () => Promise<unknown>) => Promise<void>;
 }
 
 export class TestLake {
@@ -182,19 +107,8 @@ export class TestLake {
       await this.onBatch?.(batch);
       return load(batch);
     };
-    this.ports = {
-      landing: folder,
-      lake,
-      catalog: other === undefined ? localCatalog(database) : headersInMemory(),
-      notifier: { notify: async () => undefined },
-      analyst: { conclude: async (analysis, answer) => conclude(analysis, answer) },
-      warehouse: null,
-      report: { prepare: () => undefined, answers: (questions, ask) => ask(questions), write: async () => '' },
-      clock: { now: () => this.clock },
-      hasher: { hash: (text) => createHash('sha256').update(text).digest('hex') },
-      protection,
-      progress: { step: () => undefined },
-    };
+    const catalog = other === undefined ? localCatalog(database) : headersInMemory();
+    this.ports = portsAround({ landing: folder, lake, catalog, protection, clock: { now: () => this.clock } });
   }
 
   static async open(contract: Contract, options: LakeOptions = {}): Promise<TestLake> {
@@ -348,14 +262,4 @@ export class TestLake {
     this.database.close();
     rmSync(this.root, { recursive: true, force: true });
   }
-}
-
-function headersInMemory(): Ports['catalog'] {
-  const known = new Map<string, readonly string[]>();
-  return {
-    headers: async () => known,
-    crawl: async (_dataset, headers) => {
-      for (const [table, header] of headers) known.set(table, header);
-    },
-  };
 }

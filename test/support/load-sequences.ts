@@ -9,7 +9,8 @@ import type { DriftPolicy } from '../../core/contracts/drift/types.ts';
 import type { Contract, LoadMode } from '../../core/contracts/types.ts';
 import type { Model } from '../../core/models/types.ts';
 import { aModel } from '../core/models/graph-models.ts';
-import { column, contractOf, incrementalModel, type LakeOptions, TestLake, table } from './lake.ts';
+import { column, contractOf, incrementalModel, table } from './contracts.ts';
+import { type LakeOptions, TestLake } from './lake.ts';
 import {
   aside,
   EXTRAS,

@@ -1,6 +1,6 @@
 /** A table of JSON lines: rooms, each with a list of who is in it. */
 
-import { column, contractOf, table } from './lake.ts';
+import { column, contractOf, table } from './contracts.ts';
 
 const within = (name: string) => ({ source: { kind: 'header', name: `data.${name}` } }) as const;
 

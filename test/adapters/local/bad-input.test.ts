@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { column, contractOf, SALES, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, SALES, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 
 let lake: TestLake;
 beforeEach(async () => {

@@ -2,7 +2,8 @@
 
 import { afterEach, expect, it } from '@jest/globals';
 import type { Contract } from '../../../core/contracts/types.ts';
-import { column, contractOf, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 
 const COLUMNS = [column('id', 'integer', { required: true }), column('amount', 'double')];
 const sales = (more = {}) => table('sales', COLUMNS, { primaryKey: ['id'], ...more });

@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Contract, LoadMode } from '../../../core/contracts/types.ts';
-import { column, contractOf, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 
 const KEY = { LANDFALL_PROTECT_KEY: 'a key that is long enough to be a key' };
 const hmac = (value: string) => createHmac('sha256', KEY.LANDFALL_PROTECT_KEY).update(value).digest('hex');

@@ -1,7 +1,8 @@
 /** What went wrong once, each by its name. */
 
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { column, contractOf, SALES, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, SALES, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 
 let lake: TestLake;
 beforeEach(async () => {

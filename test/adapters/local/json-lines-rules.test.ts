@@ -3,7 +3,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Contract, TableContract } from '../../../core/contracts/types.ts';
-import { column, contractOf, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 import { ROOM_COLUMNS, ROOMS, room } from '../../support/rooms.ts';
 
 const KEY = { LANDFALL_PROTECT_KEY: 'a key that is long enough to be a key' };

@@ -10,7 +10,8 @@ import { JSON_RECORDS } from '../../engines/corpus/json-records.ts';
 import { JSON_VALUES } from '../../engines/corpus/json-values.ts';
 import { oddLines } from '../../engines/corpus/odd-lines.ts';
 import { expectedCounts, expectedOutcome, outcomeOf } from '../../engines/corpus/outcome.ts';
-import { column, contractOf, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 import { ROOMS, room } from '../../support/rooms.ts';
 
 const JSON_CASES = [...JSON_RECORDS, ...JSON_VALUES];

@@ -18,7 +18,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LandingFolder } from '../../../adapters/local/landing.ts';
-import { column, contractOf, SALES, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, SALES, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 
 let lake: TestLake;
 beforeEach(async () => {

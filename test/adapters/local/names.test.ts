@@ -1,7 +1,8 @@
 /** A column may have any name that a contract takes, those that a load uses for its own among them. */
 
 import { expect, it } from '@jest/globals';
-import { column, contractOf, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 
 const NAMES =
   'raw file_no bad id wins origin fields reason row_number text share starts run ordinal arrived_at source_file load_id old new files staged sound line careful first_row keys n bits field_0 t_k f_k select order table file_index filename'.split(

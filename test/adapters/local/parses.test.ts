@@ -2,7 +2,8 @@
 
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { NamedParse } from '../../../core/contracts/types.ts';
-import { column, contractOf, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 
 const from = (name: string, kind: NamedParse) => ({ source: { kind: 'header' as const, name }, parse: { kind } });
 

@@ -8,7 +8,8 @@ import type { Protect } from '../../../core/contracts/types.ts';
 import { WORDS } from '../../../core/plans/dialect.ts';
 import { PROTECT_KEY } from '../../../core/plans/planned-column.ts';
 import { LandfallError } from '../../../core/problems.ts';
-import { column, contractOf, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 
 const KEY = { LANDFALL_PROTECT_KEY: 'a key that is long enough to be a key' };
 const OTHER = { LANDFALL_PROTECT_KEY: 'another key that is long enough too' };

@@ -6,7 +6,7 @@ import { readTable } from '../../../adapters/local/lake/index.ts';
 import { trinoMacros } from '../../../adapters/local/lake/macros.ts';
 import { judge } from '../../../core/quality/judge.ts';
 import type { Measure, QualityRule } from '../../../core/quality/types.ts';
-import { column, contractOf, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
 
 let database: Database;
 beforeAll(async () => {

@@ -2,7 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Contract } from '../../../core/contracts/types.ts';
-import { column, contractOf, SALES, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, SALES, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 import { replayOf, STATUSES, sameAsFresh } from '../../support/replay.ts';
 
 let lake: TestLake;

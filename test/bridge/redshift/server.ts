@@ -70,7 +70,6 @@ export class WarehouseServer {
 /** Nobody has set it up, as a laptop's warehouse is; and what of Redshift's own our statements ask. */
 const REDSHIFT = `
   DROP SCHEMA IF EXISTS landfall CASCADE; DROP OWNED BY bi_reader; DROP ROLE bi_reader;
-  GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(DATABASE)} TO PUBLIC;
   CREATE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql AS 'SELECT clock_timestamp()::timestamp';
   CREATE VIEW public.svv_roles AS SELECT rolname AS role_name FROM pg_roles`;
 

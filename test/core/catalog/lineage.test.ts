@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { lineageOf, partOf } from '../../../core/catalog/lineage.ts';
 import type { Model, Panel } from '../../../core/models/types.ts';
 import { describedTables } from '../../../core/tables.ts';
-import { contractOf, table } from '../../support/lake.ts';
+import { contractOf, table } from '../../support/contracts.ts';
 import { type Shipped, shippedCatalog } from '../../support/shipped-catalog.ts';
 import { aModel } from '../models/graph-models.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { duration, freshnessOf, freshnessTable, lateProblem } from '../../../core/freshness/freshness.ts';
 import type { ServiceLevel } from '../../../core/freshness/types.ts';
 import type { Value } from '../../../core/tabular.ts';
-import { column, contractOf, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 0, 31, 12);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CatalogTable } from '../../../core/catalog/types.ts';
 import type { Model } from '../../../core/models/types.ts';
-import { column, contractOf, SALES, TestLake, table } from '../../support/lake.ts';
+import { column, contractOf, SALES, table } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 import { aModel } from '../models/graph-models.ts';
 
 const HEADER = 'id,day,amount,note\n';

@@ -6,7 +6,7 @@ import type { Ports, TableState, Warehouse } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import type { Project } from '../../../core/project.ts';
 import type { Publication, PublishedTable } from '../../../core/warehouse/types.ts';
-import { column, contractOf, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
 
 const published = { warehouse: { publish: true } };
 const shop = contractOf(

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Model, Panel } from '../../../core/models/types.ts';
-import { SALES, TestLake } from '../../support/lake.ts';
+import { SALES } from '../../support/contracts.ts';
+import { TestLake } from '../../support/lake.ts';
 import { aModel } from '../models/graph-models.ts';
 
 const HEADER = 'id,day,amount,note\n';

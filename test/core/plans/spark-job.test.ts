@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { planLoad } from '../../../core/plans/load-plan.ts';
 import { type JobFile, sparkJob } from '../../../core/plans/spark-job.ts';
 import type { FileVersion } from '../../../core/ports.ts';
-import { column, contractOf, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
 
 const COLUMNS = [
   column('id', 'integer', { required: true }),

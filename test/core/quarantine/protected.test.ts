@@ -6,7 +6,7 @@ import { exportCsv } from '../../../core/quarantine/export.ts';
 import { suspects } from '../../../core/quarantine/protected.ts';
 import { planReplay } from '../../../core/quarantine/replay.ts';
 import type { QuarantinedRow } from '../../../core/quarantine/types.ts';
-import { column, contractOf, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
 
 const hmac = (value: string) => createHmac('sha256', 'key').update(value).digest('hex');
 const hasher = { hash: (text: string) => createHash('sha256').update(text).digest('hex') };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { listMistake, readReplay, replayText, sameFields } from '../../../core/quarantine/replay-files.ts';
 import type { QuarantinedRow } from '../../../core/quarantine/types.ts';
-import { table } from '../../support/lake.ts';
+import { table } from '../../support/contracts.ts';
 import { ROOM_COLUMNS } from '../../support/rooms.ts';
 
 const ROOMS = table('rooms', ROOM_COLUMNS, { landing: '*.ndjson', format: 'ndjson' });

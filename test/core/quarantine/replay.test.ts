@@ -5,7 +5,7 @@ import { readEdited } from '../../../core/quarantine/edited.ts';
 import { exportCsv } from '../../../core/quarantine/export.ts';
 import { originOf, planReplay, type Replay, type Replayed } from '../../../core/quarantine/replay.ts';
 import { headerNames, type QuarantinedRow } from '../../../core/quarantine/types.ts';
-import { column, contractOf, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
 
 const contract = contractOf(
   table('sales', [

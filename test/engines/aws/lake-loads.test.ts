@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Lake } from '../../../core/ports.ts';
 import { describeLakeLoads } from '../../ports/lake-loads.ts';
-import type { LakeParts, OtherLake } from '../../support/lake.ts';
+import type { LakeParts, OtherLake } from '../../support/lake-ports.ts';
 import { AwsLake } from '../support/aws-lake.ts';
 
 /** A lake that is opened when it is first asked. */

@@ -20,7 +20,7 @@ import { listDataset } from '../../../core/pipeline/listing.ts';
 import { loadTable } from '../../../core/pipeline/load.ts';
 import { planDataset } from '../../../core/pipeline/plan.ts';
 import type { Ports } from '../../../core/ports.ts';
-import { SALES } from '../../support/lake.ts';
+import { SALES } from '../../support/contracts.ts';
 import { makeBucket, makeTable, moto } from './stores.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'landfall-landing-load-'));

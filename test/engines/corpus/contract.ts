@@ -1,6 +1,6 @@
 /** What the corpus is loaded by: a column of every type and parse. The file's name is part of the key. */
 
-import { column, contractOf, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
 
 const seen = { kind: 'header', name: 'seen' } as const;
 

@@ -1,6 +1,6 @@
 /** What the corpus of JSON lines is loaded by. The file's name is part of the key. */
 
-import { column, contractOf, table } from '../../support/lake.ts';
+import { column, contractOf, table } from '../../support/contracts.ts';
 
 const at = (name: string) => ({ source: { kind: 'header', name } }) as const;
 

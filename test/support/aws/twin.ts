@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { AthenaLoads, type LoadSettings } from '../../../adapters/aws/lake/load/loads.ts';
 import type { Lake, MadeTable } from '../../../core/ports.ts';
-import type { LakeParts, OtherLake } from '../lake.ts';
+import type { LakeParts, OtherLake } from '../lake-ports.ts';
 import { MemoryFacts } from '../memory-facts.ts';
 import { DuckAthena } from './duck-athena.ts';
 import { FolderStore } from './folder-store.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { columnName } from '../../../../core/contracts/drift/column-name.ts';
-import { column, table } from '../../../support/lake.ts';
+import { column, table } from '../../../support/contracts.ts';
 
 const SALES = table('sales', [
   column('id', 'integer', { source: { kind: 'header', name: 'Sale ID' } }),

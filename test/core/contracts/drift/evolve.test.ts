@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { evolvedContract, evolvedTable } from '../../../../core/contracts/drift/evolve.ts';
 import { planLoad } from '../../../../core/plans/load-plan.ts';
-import { column, contractOf, table } from '../../../support/lake.ts';
+import { column, contractOf, table } from '../../../support/contracts.ts';
 
 const SALES = table('sales', [
   column('id', 'integer'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { evolvedTable } from '../../../../core/contracts/drift/evolve.ts';
 import { type HeaderContext, judgeHeader, orderDrift } from '../../../../core/contracts/drift/judge-header.ts';
-import { column, table } from '../../../support/lake.ts';
+import { column, table } from '../../../support/contracts.ts';
 
 const SALES = table('sales', [
   column('id', 'integer', { required: true }),
