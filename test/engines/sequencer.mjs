@@ -16,6 +16,7 @@ export const FIRST = [
   'bridge-glue-jobs',
   'corpus',
   'json-lines',
+  'rules-json',
 ];
 
 export default class Sequencer {

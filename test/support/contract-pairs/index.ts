@@ -1,6 +1,19 @@
 /** Contracts before and after one change each, and what is to be said of it. */
 
-import { BASE, BOTH, LINE, NOBODY, NOTHING, type Pair, PUBLISH, READERS, RELOAD, SAME_ROWS, SENDERS } from './base.ts';
+import {
+  BASE,
+  BOTH,
+  changedBy,
+  LINE,
+  NOBODY,
+  NOTHING,
+  type Pair,
+  PUBLISH,
+  READERS,
+  RELOAD,
+  SAME_ROWS,
+  SENDERS,
+} from './base.ts';
 import { COLUMN_PAIRS } from './columns.ts';
 
 export { BASE, changedBy, FILE, FILES, type Pair } from './base.ts';
@@ -169,3 +182,10 @@ schema:`,
     says: { 'source-api-changed': [NOBODY, NOTHING] },
   },
 ];
+
+/** The contract after the change that is called so. */
+export function changedTo(what: string): string {
+  const pair = PAIRS.find((one) => one.what === what);
+  if (pair === undefined) throw new Error(`there is no pair ${what}`);
+  return changedBy(pair);
+}
