@@ -1,0 +1,114 @@
+/** Leases along the chain of events: one run works on a data set at a time, and what another leaves to it is not lost. */
+
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { planTask, runTask } from '../../adapters/aws/run/task.ts';
+import { TransientError } from '../../core/problems.ts';
+import { BIKES, EventChain, landed } from '../lambdas/event-chain.ts';
+import type { LocalHome } from '../lambdas/local-home.ts';
+
+let events: EventChain;
+let home: LocalHome;
+beforeEach(async () => {
+  events = await EventChain.open();
+  home = events.home;
+}, 60_000);
+afterEach(() => home.close());
+
+describe('leases', () => {
+  it('one that a run has is what it plans under, too, for planning may make tables anew', async () => {
+    await events.ingest('stations.csv');
+    const under = (wanted: string) => home.works.find(({ name }) => name === wanted)?.fence;
+    expect(under('look')).toMatchObject({ dataset: BIKES, token: 1 });
+    expect(under('0/Plan')).toMatchObject({ dataset: BIKES, token: 1 });
+  }, 60_000);
+
+  it('of two at once one works, and the other leaves it to that one', async () => {
+    const [first, second] = [1, 2].map(() => events.handle('ingest', events.messages([landed('stations.csv')])));
+    expect(await Promise.all([first, second])).toEqual([{ batchItemFailures: [] }, { batchItemFailures: [] }]);
+    await events.follow('aggregate', 'cluster', 'analyse');
+    expect(home.told('loaded')).toHaveLength(1);
+    // Someone came meanwhile: the holder says so when it gives the lease back.
+    expect(home.told('again')).toHaveLength(1);
+    expect(await events.send('ingest', events.manifests('again'))).toEqual([]);
+    expect(home.told('loaded')).toHaveLength(1);
+  }, 60_000);
+
+  it('what landed while another worked is loaded by the round that it begins', async () => {
+    await events.ingest('stations.csv');
+    home.bikes.drop(
+      'trips_2026-06.csv',
+      'trip_id,Started at,from_station,to_station,Rider,Minutes,km\n900001,2026-06-01 08:00:00,101,102,member,12,1\n',
+    );
+    await events.ingest('trips_2026-06.csv');
+    await events.follow('aggregate', 'cluster', 'analyse');
+    expect(await events.send('ingest', events.manifests('again'))).toEqual([]);
+    await events.follow();
+    expect(await home.rows('SELECT count(*) FROM bike_sharing.trips WHERE trip_id = 900001')).toEqual([[1]]);
+    expect(home.outcomes).toHaveLength(2);
+  }, 60_000);
+
+  it('a holder that is killed before it says that someone came says so when it is tried again', async () => {
+    await events.ingest('stations.csv');
+    home.bikes.drop(
+      'trips_2026-06.csv',
+      'trip_id,Started at,from_station,to_station,Rider,Minutes,km\n900001,2026-06-01 08:00:00,101,102,member,12,1\n',
+    );
+    await events.ingest('trips_2026-06.csv');
+    await events.follow('aggregate', 'cluster');
+    const { objects } = home;
+    const put = objects.put.bind(objects);
+    objects.put = async (key, ...more) => {
+      if (!key.startsWith('manifests/again/')) return put(key, ...more);
+      objects.put = put;
+      throw new TransientError({ code: 'aws-busy', message: 'killed' });
+    };
+    expect(await events.send('analyse', events.manifests('clustered'))).toHaveLength(1);
+    await events.follow('analyse');
+    expect(home.told('again')).toHaveLength(1);
+    expect(await events.send('ingest', events.manifests('again'))).toEqual([]);
+    expect(await home.rows('SELECT count(*) FROM bike_sharing.trips WHERE trip_id = 900001')).toEqual([[1]]);
+  }, 60_000);
+
+  it('one that was lost half-way ends its run as failed, and the next makes up for it', async () => {
+    renameSync(join(home.bikes.work.landing, BIKES, 'trips_2026-05.csv'), join(home.bikes.work.root, 'later.csv'));
+    await events.ingest('stations.csv', 'trips_2026-04.csv');
+    renameSync(join(home.bikes.work.root, 'later.csv'), join(home.bikes.work.landing, BIKES, 'trips_2026-05.csv'));
+    home.later = 30 * 60 * 1000;
+    const other = await home.leases.acquire(BIKES, 'another-run', 1000);
+    await events.follow('aggregate');
+    expect(events.steps()).toEqual(['loaded', 'done']);
+    if (other !== null) await home.leases.release(other);
+    await events.follow('report');
+    expect(home.outcomes).toMatchObject([{ status: 'failed', errors: [{ code: 'lost-lease' }] }]);
+    await events.ingest('trips_2026-05.csv');
+    await events.follow();
+    const [models] = await home.rows('SELECT count(*) FROM bike_sharing.station_map');
+    expect(Number(models?.[0])).toBeGreaterThan(0);
+    expect((await events.runs()).map(([status]) => status)).toEqual(['failed', 'succeeded']);
+  }, 60_000);
+
+  it('whose holder fails is made up for, where publishing was left to it', async () => {
+    await events.ingest('stations.csv');
+    await events.follow('aggregate', 'cluster', 'analyse');
+    const holder = { run_id: '20260131T100000-000000', dataset: BIKES };
+    await planTask(home, { runId: holder.run_id, datasets: [BIKES], full: false });
+    await runTask(home, 'CheckHeaders', holder);
+    await events.follow('publish', 'report');
+    expect(home.published).toEqual([]);
+    await runTask(home, 'RecordFailure', { ...holder, error: { Error: 'Landfall.Busy', Cause: 'busy' } });
+    expect(await events.send('ingest', events.manifests('again'))).toEqual([]);
+    await events.follow();
+    expect(home.published).toContain('bike_sharing.station_map');
+  }, 60_000);
+
+  it('a manifest that comes twice at once is worked on once', async () => {
+    await events.ingest('stations.csv');
+    const handlers = [1, 2].map(() => events.handle('aggregate', events.manifests('loaded')));
+    const failures = (await Promise.all(handlers)).map(({ batchItemFailures }) => batchItemFailures.length);
+    expect(failures.sort()).toEqual([0, 1]);
+    expect(events.deferred).toHaveLength(1);
+    expect(home.works.filter(({ name }) => name.includes('RefreshModels'))).toHaveLength(1);
+  }, 60_000);
+});
