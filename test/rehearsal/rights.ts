@@ -18,13 +18,21 @@ export interface Asked {
 export interface Verdict {
   /** `role action resource`, with how often it was asked. */
   readonly refused: ReadonlyMap<string, number>;
-  /** By role: actions that it may do and never asked for. */
+  /** By role: actions that it may do and never asked for, as far as a rehearsal can hear. */
   readonly unused: ReadonlyMap<string, readonly string[]>;
   readonly calls: number;
 }
 
-/** Services that ask in a caller's name, or where nothing is to be seen: unused says nothing of them. */
-const UNSEEN = /^(kms|logs|xray|ec2|cloudwatch):/;
+/** Of calls that nobody here hears; of those that Lambda makes on a queue; and of those that end what is broken off. */
+const UNSEEN = [
+  /^(kms|logs|xray|ec2|cloudwatch):/,
+  /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)$/,
+  /^s3:(AbortMultipartUpload|ListMultipartUploadParts|GetBucketLocation)$/,
+  /^(athena:StopQueryExecution|redshift-data:CancelStatement|glue:BatchStopJobRun)$/,
+];
+/** What Athena asks in the name of whoever asks it. */
+const ATHENA_S = /^(glue|s3):/;
+const ASKS_ATHENA = 'athena:StartQueryExecution';
 
 export function judge(templates: Templates, asked: readonly Asked[]): Verdict {
   const roles = new Map<string, Statement[]>();
@@ -45,7 +53,10 @@ export function judge(templates: Templates, asked: readonly Asked[]): Verdict {
   }
   const unused = [...roles].map(([role, statements]) => {
     const allowed = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => [Action].flat());
-    const left = [...new Set(allowed)].filter((action) => !UNSEEN.test(action) && !used.get(role)?.has(action));
+    const own = used.get(role) ?? new Set();
+    const isUnseen = (action: string) =>
+      UNSEEN.some((one) => one.test(action)) || (own.has(ASKS_ATHENA) && ATHENA_S.test(action));
+    const left = [...new Set(allowed)].filter((action) => !own.has(action) && !isUnseen(action));
     return [role, left.sort()] as const;
   });
   return { refused, unused: new Map(unused.filter(([, left]) => left.length > 0)), calls: asked.length };

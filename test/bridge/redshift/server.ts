@@ -48,7 +48,10 @@ export class WarehouseServer {
    */
   async admit(user: string, password: string): Promise<Door> {
     const { pool, port } = await this.#start();
-    await pool.query(`ALTER ROLE ${pg.escapeIdentifier(user)} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+    const role = pg.escapeIdentifier(user);
+    await pool.query(`ALTER ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+    // Redshift asks no right of whoever connects, so the stacks give none.
+    await pool.query(`GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(DATABASE)} TO ${role}`);
     return { host: HOST, port, database: DATABASE };
   }
 
