@@ -164,14 +164,14 @@ export function pipelineFunctions(
       task: 'RecordFailure',
       description: 'Keeps the error of a step for the end of the run, and gives its data set back',
       variables: RUN,
-      grants: [...run, needs.tell('again')],
+      grants: [...needs.run(), needs.tell('again')],
     },
     'finish-run': {
       ...finish,
       task: 'FinishRun',
       description: 'Writes how a run ended into the books',
       variables: RUN,
-      grants: run,
+      grants: [...needs.run(), ...needs.writeBooks()],
     },
     notify: {
       ...finish,
