@@ -4,8 +4,6 @@
 /** Files of this folder without their `.test.ts`, in their order. */
 export const FIRST = [
   'infrastructure',
-  'aws/chain',
-  'aws/run',
   'aws/bulk',
   'aws/lake-shipped',
   'parity-published',

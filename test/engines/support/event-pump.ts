@@ -1,6 +1,5 @@
 /** What Lambda does between a queue and a function: messages are fetched, handed over, and deleted where that went well. */
 
-import { AthenaClient, GetQueryExecutionCommand } from '@aws-sdk/client-athena';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -16,14 +15,9 @@ import { FunctionError } from '../../bridge/lambda/functions.ts';
 import type { AwsStage } from './aws-stage.ts';
 import { REGION } from './templates.ts';
 
-/** One invocation, and what it took. */
+/** One invocation. */
 export interface Turn {
   readonly step: Step;
-  readonly messages: number;
-  readonly milliseconds: number;
-  /** Of Athena's. */
-  readonly statements: number;
-  readonly scannedBytes: number;
   /** Message ids. */
   readonly failed: readonly string[];
 }
@@ -38,12 +32,10 @@ export class EventPump {
   /** Messages that failed, by their ids, as they were received last. */
   private readonly deferred = new Map<string, { readonly step: Step; readonly record: SQSRecord }>();
   private readonly sqs: SQSClient;
-  private readonly athena: AthenaClient;
 
   constructor(stage: AwsStage) {
     this.stage = stage;
     this.sqs = makeClient(SQSClient, stage.connection);
-    this.athena = makeClient(AthenaClient, stage.connection);
   }
 
   /** Every message that a queue has for a step now, as Lambda hands it over. */
@@ -73,12 +65,9 @@ export class EventPump {
   /** Hands messages to a step, and deletes those that it did not fail. @returns the ids of those that it did */
   async deliver(step: Step, records: readonly SQSRecord[]): Promise<readonly string[]> {
     this.delivered.push({ step, records });
-    const before = this.stage.bridge.calls.length;
-    const start = Date.now();
     const { batchItemFailures } = await this.invoke(step, records);
     const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-    const milliseconds = Date.now() - start;
-    this.turns.push({ step, messages: records.length, milliseconds, failed, ...(await this.askedSince(before)) });
+    this.turns.push({ step, failed });
     const { url } = this.stage.queueOf(`landfall-${step}`);
     for (const record of records) {
       this.deferred.delete(record.messageId);
@@ -139,18 +128,6 @@ export class EventPump {
       found.push(...Messages);
     }
     return found;
-  }
-
-  private async askedSince(before: number): Promise<Pick<Turn, 'statements' | 'scannedBytes'>> {
-    const calls = this.stage.bridge.calls.slice(before).filter(({ service }) => service === 'athena');
-    const statements = calls.filter(({ action }) => action === 'StartQueryExecution').length;
-    const ids = new Set(calls.filter(({ action }) => action === 'GetQueryExecution').map(({ resource }) => resource));
-    let scannedBytes = 0;
-    for (const QueryExecutionId of ids) {
-      const { QueryExecution } = await this.athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
-      scannedBytes += QueryExecution?.Statistics?.DataScannedInBytes ?? 0;
-    }
-    return { statements, scannedBytes };
   }
 }
 

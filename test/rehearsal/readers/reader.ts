@@ -1,8 +1,8 @@
 /** A program that reads the warehouse as a person's does, question after question. */
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Door } from '../../bridge/redshift/server.ts';
 import { engines } from '../../engines/support/engines.ts';
@@ -38,7 +38,7 @@ export class Reader {
   /** Every answer, in its order; what is the same as the one before it is counted with that. */
   readonly answers: { readonly answer: string; times: number }[] = [];
   private readonly child: ChildProcessWithoutNullStreams;
-  private readonly lines: Interface;
+  private readonly lines: AsyncIterator<string>;
   private readonly said: string[] = [];
   private isOver = false;
   private reading: Promise<void> = Promise.resolve();
@@ -50,7 +50,7 @@ export class Reader {
     const [program, ...args] = command(login);
     const env = { ...process.env, PGUSER: login.user, PGPASSWORD: login.password };
     this.child = spawn(program, args, { env });
-    this.lines = createInterface({ input: this.child.stdout });
+    this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
     this.child.stderr.on('data', (text: Buffer) => this.said.push(String(text)));
     this.child.on('error', (error) => this.said.push(error.message));
     // Its end is told by the question that gets no answer.
@@ -59,14 +59,12 @@ export class Reader {
 
   /** @param sql a SELECT of one value, in one line @throws Error where the program has ended */
   async ask(sql: string): Promise<string> {
-    const answer = once(this.lines, 'line') as Promise<[string]>;
-    const ended = once(this.lines, 'close').then(() => {
-      throw new Error(`${this.name} has ended: ${this.said.join('').trim()}`);
-    });
-    ended.catch(() => undefined);
     this.child.stdin.write(`${sql};\n`);
-    const [line] = await Promise.race([answer, ended]);
-    return line;
+    const { value, done } = await this.lines.next();
+    if (done !== true) return value;
+    // What it said last may come behind its end.
+    await sleep(PAUSE);
+    throw new Error(`${this.name} has ended: ${this.said.join('').trim()}`);
   }
 
   /** Asks the same again and again, until it is stopped. */
@@ -77,7 +75,7 @@ export class Reader {
         const last = this.answers.at(-1);
         if (last?.answer === answer) last.times += 1;
         else this.answers.push({ answer, times: 1 });
-        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+        await sleep(PAUSE);
       }
     };
     this.reading = work();
