@@ -15,6 +15,7 @@ import { SectionsApi, sectionsWith } from '../support/sections-api.ts';
 import { actingAs } from './acting.ts';
 import { Listeners } from './listeners.ts';
 import { Machine } from './machine.ts';
+import { expectPsql } from './readers/reader.ts';
 import { bulkLimit, type Sample, writeSample } from './sample.ts';
 import { seconds, type Transcript } from './transcript.ts';
 
@@ -70,6 +71,7 @@ export class Rehearsal {
 
   /** Makes the sample, and the stage of what is shipped; to be closed. */
   static async open(transcript: Transcript, { isFull, datasets }: Wanted): Promise<Rehearsal> {
+    expectPsql();
     const root = mkdtempSync(join(tmpdir(), 'landfall-rehearsal-'));
     const sample = await transcript.during('act', 'generate the sample', () =>
       writeSample(join(root, 'sample'), isFull, datasets),

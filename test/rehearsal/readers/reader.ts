@@ -1,6 +1,6 @@
 /** A program that reads the warehouse as a person's does, question after question. */
 
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,12 @@ const PROGRAMS: Readonly<Record<string, (door: Door) => readonly [program: strin
 };
 
 export const READERS = Object.keys(PROGRAMS);
+
+/** @throws Error where this machine lacks what nobody installs for it */
+export function expectPsql(): void {
+  if (spawnSync('psql', ['--version']).status === 0) return;
+  throw new Error("there is no psql, which reads the warehouse: install Debian's postgresql-client");
+}
 
 export class Reader {
   readonly name: string;
