@@ -20,6 +20,9 @@ export interface Compared {
   readonly examples: readonly string[];
 }
 
+/** Tables that are unloaded at a time. */
+const AT_ONCE = 4;
+
 /** Loads have other numbers in each lake. */
 const OWN = ['_load_id'];
 
@@ -43,13 +46,18 @@ export async function compareAll(rehearsal: Rehearsal, act: string): Promise<rea
 
 async function compareTables(tables: StageTables, project: Project): Promise<Compared[]> {
   const clean = new Set(project.contracts.flatMap((one) => one.tables.map(({ name }) => `${one.schema}.${name}`)));
-  const compared: Compared[] = [];
-  for (const { table, key, isPublished } of describedTables(project).values()) {
-    const asked = [table, clean.has(table) ? OWN : [], { key }] as const;
-    compared.push(comparedOf(table, 'Athena', await tables.compareAthena(...asked)));
-    if (isPublished) compared.push(comparedOf(table, 'Redshift', await tables.compareRedshift(...asked)));
-  }
-  return compared;
+  const described = [...describedTables(project).values()];
+  const compared = described.map((): Compared[] => []);
+  const left = described.entries();
+  const work = async () => {
+    for (const [index, { table, key, isPublished }] of left) {
+      const asked = [table, clean.has(table) ? OWN : [], { key }] as const;
+      compared[index]?.push(comparedOf(table, 'Athena', await tables.compareAthena(...asked)));
+      if (isPublished) compared[index]?.push(comparedOf(table, 'Redshift', await tables.compareRedshift(...asked)));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return compared.flat();
 }
 
 function comparedOf(table: string, where: Compared['where'], found: Comparison): Compared {

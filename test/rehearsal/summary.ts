@@ -47,6 +47,7 @@ export function printSummary(
   for (const [role, actions] of verdict.unused) print(`never used by ${role}: ${actions.join(', ')}`);
   for (const [what, times] of verdict.refused) print(`refused: ${what} (${times} times)`);
   print(`rights: ${verdict.calls} calls judged, ${verdict.refused.size} kinds of them refused`);
+  print(`time: ${seconds(transcript.elapsed)}`);
   print(`disk: ${Math.round(bytesUnder(folder) / 1024 ** 2)} MiB of the engines`);
   for (const problem of transcript.problems) print(`FAILED: ${problem}`);
   const isGood = found === 0 && verdict.refused.size === 0 && transcript.problems.length === 0;

@@ -18,8 +18,13 @@ export class Transcript {
   readonly problems: string[] = [];
   private readonly start = Date.now();
 
+  /** Milliseconds since it began. */
+  get elapsed(): number {
+    return Date.now() - this.start;
+  }
+
   say(line: string): void {
-    process.stdout.write(`${seconds(Date.now() - this.start).padStart(8)}  ${line}\n`);
+    process.stdout.write(`${seconds(this.elapsed).padStart(8)}  ${line}\n`);
   }
 
   /** @param at in milliseconds since 1970, UTC */
