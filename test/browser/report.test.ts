@@ -1,18 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { readAssets } from '../../dashboard/assets.ts';
 import { isTable } from '../../dashboard/chart.ts';
 import { renderReport } from '../../dashboard/render.ts';
 import { learnplatformDashboard, learnplatformReport } from '../dashboard/fixture.ts';
+import { judge, WCAG } from './axe.ts';
 import { launchChromium, SCREENS } from './chromium.ts';
-
-const { source: axeSource } = createRequire(import.meta.url)('axe-core') as { source: string };
 
 const CHARTS = learnplatformDashboard().panels.filter((panel) => !isTable(panel)).length;
 
@@ -116,14 +113,9 @@ describe.each(SCREENS)('the report at $width px, $colorScheme', (screen) => {
   it.each(['', '#data-learnplatform'])('passes axe, WCAG 2 AA, with all figures open: %s', async (place) => {
     await open(screen, place);
     await openFigures();
-    await page.evaluate(axeSource);
-    const results = (await page.evaluate(
-      'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })',
-    )) as AxeResults;
-    expect(
-      results.violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.target).join(' ')}`),
-    ).toEqual([]);
-    expect(results.passes.map((rule) => rule.id)).toEqual(expect.arrayContaining(['color-contrast', 'heading-order']));
+    const { violations, passes } = await judge(page, [...WCAG, 'best-practice']);
+    expect(violations).toEqual([]);
+    expect(passes).toEqual(expect.arrayContaining(['color-contrast', 'heading-order']));
   });
 });
 
