@@ -1,39 +1,26 @@
 /** The catalog of a first start's report: every data set that Landfall ships. */
 
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { Workspace } from '../support/cli.ts';
-import { launchChromium, SCREENS } from './chromium.ts';
+import { judge, WCAG } from './axe.ts';
+import { firstReport, launchChromium, SCREENS } from './chromium.ts';
 
-const { source: axeSource } = createRequire(import.meta.url)('axe-core') as { source: string };
-const RULES =
-  '{ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] }';
 const DESK = { viewport: { width: 1440, height: 900 } };
 
-const work = new Workspace();
 let browser: Browser;
-let url: string;
 beforeAll(async () => {
   browser = await launchChromium();
-  const { code, stderr } = await work.cli(['start']);
-  if (code !== 0) throw new Error(stderr);
-  url = pathToFileURL(join(work.root, '.landfall/sample/report/index.html')).href;
 });
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
 });
 afterAll(async () => {
   await browser?.close();
-  work.close();
 });
 
 async function open(options: BrowserContextOptions, place = '#catalog'): Promise<Page> {
   const page = await (await browser.newContext(options)).newPage();
-  await page.goto(`${url}${place}`);
+  await page.goto(`${firstReport()}${place}`);
   return page;
 }
 
@@ -61,17 +48,7 @@ describe.each(SCREENS)('the catalog at $width px, $colorScheme', ({ width, color
     await page.$$eval('#catalog details', (all) => {
       for (const one of all) one.setAttribute('open', '');
     });
-    await page.evaluate(axeSource);
-    const { violations } = (await page.evaluate(`axe.run(document, ${RULES})`)) as AxeResults;
-    expect(
-      violations.map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .slice(0, 5)
-            .map(({ target }) => target)
-            .join(' ')}`,
-      ),
-    ).toEqual([]);
+    expect((await judge(page, [...WCAG, 'best-practice'])).violations).toEqual([]);
   });
 });
 

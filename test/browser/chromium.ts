@@ -1,4 +1,4 @@
-/** Debian's Chromium, started for a test file. */
+/** Debian's Chromium, started for a test file, and the report that the files share. */
 
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
@@ -33,4 +33,11 @@ export function launchChromium(): Promise<Browser> {
     throw new Error(`no Chromium at ${tried}: install Debian's chromium or set CHROMIUM_PATH`);
   }
   return chromium.launch({ executablePath, args: ARGUMENTS });
+}
+
+/** The address of the report that a first start has left; see first-start.mjs. */
+export function firstReport(): string {
+  const url = process.env['LANDFALL_FIRST_REPORT'];
+  if (url === undefined) throw new Error('no first start: use test/browser/jest.config.json');
+  return url;
 }
