@@ -49,8 +49,10 @@ export class Listeners {
    */
   async settle(isOver: () => boolean = () => true): Promise<void> {
     for (;;) {
+      // What a function leaves as it ends may lie in a queue that was looked into before.
+      const isAtWork = this.calls.size > 0 || !isOver();
       const found = await this.look();
-      if (found || this.calls.size > 0 || !isOver()) {
+      if (found || isAtWork || this.calls.size > 0) {
         await sleep(PAUSE);
         continue;
       }
