@@ -1,9 +1,10 @@
 /** What goes wrong between two scheduled runs, and what it comes to. */
 
+import { STEPS, type Step } from '../../adapters/aws/run/manifests.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { bulk, newColumn, pull } from './scenes/changes.ts';
 import { killedIngest, lostLease } from './scenes/faults.ts';
-import { overlaps, poison, repeats } from './scenes/loads.ts';
+import { overlaps, POISON, poison, repeats } from './scenes/loads.ts';
 import type { Scene } from './scenes/scene.ts';
 
 export const SCENES: readonly Scene[] = [
@@ -25,5 +26,14 @@ export async function secondAct(rehearsal: Rehearsal, wanted: readonly string[])
       transcript.say(`  outcome: ${await play(rehearsal)}`);
     });
     if (!isPlayed) await transcript.attempt('act', 'end what the scene has left', () => rehearsal.rest());
+  }
+  await transcript.attempt('act', 'look for messages that were given up', () => expectNoneGivenUp(rehearsal));
+}
+
+/** @throws Error with what lies in a dead-letter queue and was not put there by a scene */
+async function expectNoneGivenUp({ pump }: Rehearsal): Promise<void> {
+  for (const step of Object.keys(STEPS) as Step[]) {
+    const others = (await pump.failed(step)).filter(({ body }) => body !== POISON);
+    if (others.length > 0) throw new Error(`of ${step}: ${others.map(({ body }) => body.slice(0, 300)).join('; ')}`);
   }
 }

@@ -7,7 +7,7 @@ import type { Rehearsal } from '../rehearsal.ts';
 import { DISTRICTS, engagement, expectTold, KIOSKS, loadsOf, type Scene, thirds, withRows } from './scene.ts';
 
 /** It looks like a word of S3's, and is none. */
-const POISON = '{"Records":[{}]}';
+export const POISON = '{"Records":[{}]}';
 
 export const overlaps: Scene = {
   id: 'overlaps',
