@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { reportInput } from '../../../core/pipeline/report.ts';
-import type { Ports } from '../../../core/ports.ts';
+import type { Ports, ReportStore } from '../../../core/ports.ts';
 import type { QualityBooks } from '../../../core/quality/types.ts';
 import type { Shop } from './shop.ts';
 
@@ -98,7 +98,9 @@ export function describeBooks(shop: Shop): void {
 
     it('answer what a report asks', async () => {
       await shop.lake.record(run('run-1', 'succeeded'));
-      const ports = { lake: shop.lake, clock: { now: () => Date.UTC(2026, 0, 1) } } as unknown as Ports;
+      const report: Pick<ReportStore, 'answers'> = { answers: (questions, ask) => ask(questions) };
+      const clock = { now: () => Date.UTC(2026, 0, 1) };
+      const ports = { lake: shop.lake, clock, report } as unknown as Ports;
       const project = { contracts: [], models: [], analyses: [], dashboards: [] };
       const graph = { graph: { nodes: [] }, definitions: new Map() };
       const about = { runId: 'run-1', errors: [], warnings: [], freshness: [] };
