@@ -5,6 +5,7 @@ import { engines } from '../engines/support/engines.ts';
 import { type Compared, compareAll } from './comparison.ts';
 import { firstAct } from './first-act.ts';
 import { writePage } from './page.ts';
+import { refreshedIn } from './refreshed.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { SCENES, secondAct } from './second-act.ts';
 import { printSummary } from './summary.ts';
@@ -59,6 +60,7 @@ async function main(): Promise<number> {
       await secondAct(rehearsal, values.scene);
       compared.set('second act', await compareAll(rehearsal, 'second act'));
     }
+    transcript.say(await refreshedIn(rehearsal));
     const code = printSummary(rehearsal, compared, engines().folder);
     if (values.page !== undefined && code === 0) writePage(values.page, transcript, compared);
     return code;
