@@ -5,7 +5,6 @@
 export const FIRST = [
   'infrastructure',
   'aws/bulk',
-  'aws/lake-shipped',
   'parity-published',
   'rules',
   'aws/lake-loads',

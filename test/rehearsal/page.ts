@@ -39,8 +39,8 @@ export function timeline({ spans }: Pick<Transcript, 'spans'>): string {
   const height = HEAD + groups.reduce((sum, rows) => sum + rows.length * ROW + GAP, GAP);
   const scenes = scenesOf({ spans });
   const parts = [
-    ...ticks(end).map((at) => line(x(at), HEAD, height - GAP / 2) + label(x(at), HEAD - 6, clock(at), 'middle', QUIET)),
     ...scenes.map((span, index) => band(span, index, x, height)),
+    ...ticks(end).map((at) => line(x(at), HEAD, height - GAP / 2) + label(x(at), HEAD - 6, clock(at), 'middle', QUIET)),
     ...groups.flatMap((rows, group) => [
       label(
         0,

@@ -14,7 +14,7 @@ export interface Login extends Door {
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 /** Of people who look again and again, in milliseconds. */
-const PAUSE = 100;
+const PAUSE = 250;
 
 /** How each is started. A question is a line on its standard input, and its answer a line on its standard output. */
 const PROGRAMS: Readonly<Record<string, (door: Door) => readonly [program: string, ...args: string[]]>> = {
