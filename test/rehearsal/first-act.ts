@@ -9,10 +9,11 @@ export async function firstAct(rehearsal: Rehearsal): Promise<void> {
   });
   await transcript.attempt('act', 'the schedule, beside the events of what landed', async () => {
     await machine.fire('run');
-    const errors = (await rehearsal.settle()).flatMap(({ error }) => error ?? []);
-    if (errors.length > 0)
-      throw new Error(`the state machine ended with ${errors.map(({ message }) => message).join('; ')}`);
+    const executions = await rehearsal.settle();
+    // What went wrong is told to people; the state machine says only that something did.
     const told = await rehearsal.told();
+    const errors = executions.flatMap(({ error }) => error?.message ?? []);
+    if (errors.length > 0) throw new Error(`the state machine ended with ${errors.join('; ')}`);
     const sound = new Set(
       told.filter(({ status }) => status === 'succeeded').flatMap(({ datasets }) => datasets.map((one) => one.dataset)),
     );
