@@ -1,4 +1,5 @@
 import type { ReportStore, VersionedQuestion } from '../../core/ports.ts';
+import { sideBySide } from '../../core/side-by-side.ts';
 import type { ResultTable, Value } from '../../core/tabular.ts';
 import { type LoadRenderer, Renderer } from '../shared/renderer.ts';
 import type { ObjectStore } from './objects/types.ts';
@@ -29,13 +30,13 @@ export function reportBucket(objects: Pick<ObjectStore, 'bucket' | 'text' | 'put
     prepare: () => renderer.prepare(),
     async answers(questions, ask) {
       const kept = new Map<VersionedQuestion, ResultTable>();
-      await each(questions, async (question) => {
+      await sideBySide(questions, OBJECTS_AT_ONCE, async (question) => {
         const found = parsed(await objects.text(keyOf(question)));
         if (found !== null && isSame(found.question, question)) kept.set(question, found.answer);
       });
       const missing = questions.filter((question) => !kept.has(question));
       const asked = missing.length === 0 ? [] : await ask(missing);
-      await each([...missing.entries()], async ([index, question]) => {
+      await sideBySide(missing.entries(), OBJECTS_AT_ONCE, async ([index, question]) => {
         const answer = asked[index] ?? NOTHING;
         kept.set(question, answer);
         const now: Kept = { question, answer };
@@ -52,14 +53,6 @@ export function reportBucket(objects: Pick<ObjectStore, 'bucket' | 'text' | 'put
       return `s3://${objects.bucket}/${key}`;
     },
   };
-}
-
-async function each<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const left = items.values();
-  const worker = async () => {
-    for (const item of left) await work(item);
-  };
-  await Promise.all(Array.from({ length: OBJECTS_AT_ONCE }, worker));
 }
 
 /** What can't be read is asked for again. */

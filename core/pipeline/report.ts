@@ -2,11 +2,12 @@
 
 import { freshnessTable } from '../freshness/freshness.ts';
 import type { Freshness } from '../freshness/types.ts';
-import type { Lake, Ports, TableState, VersionedQuestion } from '../ports.ts';
+import type { Ports, TableState, VersionedQuestion } from '../ports.ts';
 import type { Project } from '../project.ts';
 import { SHOWN_QUALITY } from '../quality/latest.ts';
 import type { ReportDataset, ReportInput, ReportPanel } from '../report/types.ts';
 import { countQuestion } from '../row-counts.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { type DescribedTable, describedTables } from '../tables.ts';
 import type { ResultTable } from '../tabular.ts';
 import { type Count, counted, readCatalog } from './catalog.ts';
@@ -47,8 +48,6 @@ const NOTHING: ResultTable = { columns: [], rows: [] };
 
 /** Panels show what a chart can: a model with more rows is cut, and the page says so. */
 const MOST_ROWS = 5001;
-type Books = [ResultTable, ResultTable, ResultTable, ResultTable, ResultTable, ResultTable];
-
 /** An engine that is far away is waited for most of the time. */
 const QUESTIONS_AT_ONCE = 5;
 
@@ -68,8 +67,14 @@ export async function reportInput(
   const { lake } = ports;
   const tables = await lake.tables();
   const described = describedTables(project);
-  const books = [LOADS, REFUSED, QUARANTINE, EXAMPLES, DRIFT, SHOWN_QUALITY].map((sql) => lake.read(sql));
-  const [loads, refused, quarantine, examples, drift, quality] = (await Promise.all(books)) as Books;
+  const [loads, refused, quarantine, examples, drift, quality] = await Promise.all([
+    lake.read(LOADS),
+    lake.read(REFUSED),
+    lake.read(QUARANTINE),
+    lake.read(EXAMPLES),
+    lake.read(DRIFT),
+    lake.read(SHOWN_QUALITY),
+  ]);
   const count = countOf(ports, tables);
   const catalog = await readCatalog(lake, project, graph, described, tables, { quality, count });
   const landed = new Set(loads.rows.map(([dataset]) => dataset));
@@ -123,18 +128,10 @@ async function rowsOf(
     const sql = `SELECT * FROM ${table} ${order} LIMIT ${MOST_ROWS}`;
     return [{ table, version: state.version, about: 'rows', sql }];
   });
-  const answers = await report.answers(questions, (missing) => askEach(lake, missing));
+  const answers = await report.answers(questions, (missing) =>
+    sideBySide(missing, QUESTIONS_AT_ONCE, ({ sql }) => lake.read(sql)),
+  );
   return new Map(questions.map(({ table }, index) => [table, answers[index] ?? NOTHING]));
-}
-
-async function askEach(lake: Pick<Lake, 'read'>, questions: readonly VersionedQuestion[]): Promise<ResultTable[]> {
-  const answers: ResultTable[] = [];
-  const left = questions.entries();
-  const work = async () => {
-    for (const [index, { sql }] of left) answers[index] = await lake.read(sql);
-  };
-  await Promise.all(Array.from({ length: QUESTIONS_AT_ONCE }, work));
-  return answers;
 }
 
 /** Counts what changed since the report before, all of it in a few questions. */

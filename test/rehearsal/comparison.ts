@@ -6,6 +6,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { makeClient } from '../../adapters/aws/clients.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 import type { Project } from '../../core/project.ts';
+import { sideBySide } from '../../core/side-by-side.ts';
 import { describedTables } from '../../core/tables.ts';
 import { type Comparison, differences } from '../engines/support/compare.ts';
 import { StageTables } from '../engines/support/stage-tables.ts';
@@ -46,17 +47,16 @@ export async function compareAll(rehearsal: Rehearsal, act: string): Promise<rea
 
 async function compareTables(tables: StageTables, project: Project): Promise<Compared[]> {
   const clean = new Set(project.contracts.flatMap((one) => one.tables.map(({ name }) => `${one.schema}.${name}`)));
-  const described = [...describedTables(project).values()];
-  const compared = described.map((): Compared[] => []);
-  const left = described.entries();
-  const work = async () => {
-    for (const [index, { table, key, isPublished }] of left) {
+  const compared = await sideBySide(
+    describedTables(project).values(),
+    AT_ONCE,
+    async ({ table, key, isPublished }): Promise<Compared[]> => {
       const asked = [table, clean.has(table) ? OWN : [], { key }] as const;
-      compared[index]?.push(comparedOf(table, 'Athena', await tables.compareAthena(...asked)));
-      if (isPublished) compared[index]?.push(comparedOf(table, 'Redshift', await tables.compareRedshift(...asked)));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+      const athena = comparedOf(table, 'Athena', await tables.compareAthena(...asked));
+      if (!isPublished) return [athena];
+      return [athena, comparedOf(table, 'Redshift', await tables.compareRedshift(...asked))];
+    },
+  );
   return compared.flat();
 }
 

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
+import { sideBySide } from '../../../core/side-by-side.ts';
 import { fenceCheck, lostLease } from './leases.ts';
 import { packed, sizeOf, unpacked } from './packed.ts';
 import { ENDS, type Item, type Key, type LedgerTable, type Write } from './table.ts';
@@ -44,22 +45,17 @@ export class TableLedger implements Ledger {
   }
 
   async touch(dataset: string, fingerprints: ReadonlyMap<string, string>): Promise<void> {
-    const left = [...fingerprints];
-    const worker = async () => {
-      for (let next = left.pop(); next !== undefined; next = left.pop()) {
-        const [sk, fingerprint] = next;
-        await this.table.update(
-          { pk: filesOf(dataset), sk },
-          {
-            UpdateExpression: 'SET #latest.fingerprint = :fingerprint',
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeNames: { '#latest': 'latest' },
-            ExpressionAttributeValues: { ':fingerprint': fingerprint },
-          },
-        );
-      }
-    };
-    await Promise.all(Array.from({ length: UPDATES_AT_ONCE }, worker));
+    await sideBySide(fingerprints, UPDATES_AT_ONCE, ([sk, fingerprint]) =>
+      this.table.update(
+        { pk: filesOf(dataset), sk },
+        {
+          UpdateExpression: 'SET #latest.fingerprint = :fingerprint',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#latest': 'latest' },
+          ExpressionAttributeValues: { ':fingerprint': fingerprint },
+        },
+      ),
+    );
   }
 
   async claim(dataset: string, table: string, runId: string, loads: number, fence: Fence): Promise<BatchItem> {

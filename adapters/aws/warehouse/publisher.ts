@@ -1,6 +1,7 @@
 /** The warehouse on AWS: what the lake unloads to S3, Redshift copies from there, and then switches to. */
 
 import type { Clock, Hasher, Warehouse } from '../../../core/ports.ts';
+import { sideBySide } from '../../../core/side-by-side.ts';
 import {
   commentStatements,
   MOST_STATEMENTS,
@@ -49,7 +50,7 @@ export class RedshiftWarehouse implements Warehouse {
     const { books, api, run } = this.settings;
     await books.clear();
     const leftOver = await this.leftOver();
-    const staged = await this.stageAll(publications);
+    const staged = await sideBySide(publications, AT_ONCE, (publication) => this.stage(publication));
     for (const [index, group] of switches(staged).entries()) {
       const own = index === 0 ? switchStatements(group, drops, leftOver) : switchStatements(group);
       const of = group.length === 1 ? (group[0]?.publication.table.table ?? '') : 'switching';
@@ -64,27 +65,6 @@ export class RedshiftWarehouse implements Warehouse {
   /** Cancels what is still running; what readers see is as it was. */
   cancel(): Promise<void> {
     return this.settings.api.cancel();
-  }
-
-  private async stageAll(publications: readonly Publication[]): Promise<readonly StagedPublication[]> {
-    const staged: StagedPublication[] = [];
-    const waiting = [...publications.entries()];
-    const worker = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const [index, publication] = next;
-        staged[index] = await this.stage(publication);
-      }
-    };
-    const ends = await Promise.allSettled(
-      Array.from({ length: AT_ONCE }, () =>
-        worker().catch((error: unknown) => {
-          waiting.length = 0;
-          throw error;
-        }),
-      ),
-    );
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
-    return staged;
   }
 
   private async stage(publication: Publication): Promise<StagedPublication> {
