@@ -2,8 +2,6 @@
 
 import { mkdirSync, mkdtempSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { makeClient } from '../../adapters/aws/clients.ts';
 import { loadProject } from '../../adapters/local/project.ts';
 import type { Project } from '../../core/project.ts';
 import { sideBySide } from '../../core/side-by-side.ts';
@@ -85,10 +83,8 @@ async function runLaptop({ stage, project }: Rehearsal, laptop: Workspace): Prom
     await landing.download(key, path);
     utimesSync(path, modifiedAt / 1000, modifiedAt / 1000);
   }
-  const secrets = makeClient(SecretsManagerClient, stage.connection);
-  const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: 'landfall/protect-key' }));
   const folders = ['--landing', laptop.landing, '--state', laptop.state, '--project', project];
-  const env = { LANDFALL_PROTECT_KEY: SecretString };
+  const env = { LANDFALL_PROTECT_KEY: await stage.secret('landfall/protect-key') };
   const { code, stderr } = await laptop.cli(['run', ...folders, '--no-warehouse'], { env });
   if (code !== 0 && code !== 3) throw new Error(`the laptop's run ended with ${code}:\n${stderr}`);
 }

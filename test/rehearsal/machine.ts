@@ -1,6 +1,6 @@
 /** The state machine of a stage, run by whoever starts it: the scheduler, or a function. */
 
-import { GetJobRunCommand, GlueClient } from '@aws-sdk/client-glue';
+import { GlueClient } from '@aws-sdk/client-glue';
 import {
   CreateStateMachineCommand,
   DeleteStateMachineCommand,
@@ -14,6 +14,7 @@ import { type Execution, execute } from '../bridge/states/machine.ts';
 import type { AwsStage } from '../engines/support/aws-stage.ts';
 import { definitionOf } from '../engines/support/stage-functions.ts';
 import { arnOf, lastPart, type Resource } from '../engines/support/templates.ts';
+import { watchedGlue } from '../engines/support/watched-glue.ts';
 import { actingAs } from './acting.ts';
 import type { Asked } from './rights.ts';
 import type { Transcript } from './transcript.ts';
@@ -100,17 +101,10 @@ export class Machine {
   }
 
   private watchedGlue(): Pick<GlueClient, 'send'> {
-    const glue = makeClient(GlueClient, actingAs(this.stage, this.role));
     const known = new Set<string>();
-    const send = async (command: GetJobRunCommand) => {
-      const answer = await glue.send(command);
-      const { JobRun: { Id = '', JobRunState } = {} } = answer;
-      if (JobRunState === 'RUNNING' && !known.has(Id)) await this.onJobRun(known.add(Id) && Id);
-      return answer;
-    };
-    return {
-      send: (command: never) => ((command as object) instanceof GetJobRunCommand ? send(command) : glue.send(command)),
-    } as unknown as Pick<GlueClient, 'send'>;
+    return watchedGlue(makeClient(GlueClient, actingAs(this.stage, this.role)), async (id) => {
+      if (!known.has(id)) await this.onJobRun(known.add(id) && id);
+    });
   }
 
   /** Runs every execution that was started and not run yet, one after the other. */

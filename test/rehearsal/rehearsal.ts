@@ -3,8 +3,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { makeClient } from '../../adapters/aws/clients.ts';
 import { Bucket } from '../../adapters/aws/objects/bucket.ts';
 import { SHIPPED } from '../../adapters/local/project.ts';
 import type { Execution } from '../bridge/states/machine.ts';
@@ -103,9 +101,7 @@ export class Rehearsal {
       }),
     );
     try {
-      const secrets = makeClient(SecretsManagerClient, stage.connection);
-      const secret = { SecretId: `landfall/pull/${PULLED}`, SecretString: TOKEN };
-      if (isPulled) await secrets.send(new PutSecretValueCommand(secret));
+      if (isPulled) await stage.keepSecret(`landfall/pull/${PULLED}`, TOKEN);
       const machine = await Machine.make(stage, transcript);
       return new Rehearsal(transcript, { stage, machine, api, sample, root });
     } catch (error) {

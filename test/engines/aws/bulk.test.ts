@@ -3,8 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { BatchStopJobRunCommand, GetJobRunCommand, GlueClient } from '@aws-sdk/client-glue';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { BatchStopJobRunCommand, GlueClient } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeClient } from '../../../adapters/aws/clients.ts';
 import { LEASE_MS } from '../../../adapters/aws/run/home.ts';
@@ -15,6 +14,7 @@ import { AwsStage } from '../support/aws-stage.ts';
 import { expectSame } from '../support/expect-same.ts';
 import { definitionOf } from '../support/stage-functions.ts';
 import { StageTables } from '../support/stage-tables.ts';
+import { watchedGlue } from '../support/watched-glue.ts';
 
 const PATIENCE = 900_000;
 const DATASET = 'club-visits';
@@ -118,21 +118,14 @@ describe('files that are too large for a function', () => {
     onJob: (attempt: number, runId: string) => Promise<void> = async () => undefined,
   ) => {
     const runs: string[] = [];
-    const send = async (command: GetJobRunCommand) => {
-      const answer = await glue.send(command);
-      const { JobRun: { Id = '', JobRunState } = {} } = answer;
-      if (JobRunState !== 'RUNNING') return answer;
-      if (!runs.includes(Id)) runs.push(Id);
-      await onJob(runs.indexOf(Id) + 1, Id);
-      return answer;
-    };
-    const watched = {
-      send: (command: never) => ((command as object) instanceof GetJobRunCommand ? send(command) : glue.send(command)),
-    };
+    const watched = watchedGlue(glue, async (id) => {
+      if (!runs.includes(id)) runs.push(id);
+      await onJob(runs.indexOf(id) + 1, id);
+    });
     const machine = {
       definition: definitionOf(stage.templates),
       lambda: stage.lambda,
-      glue: watched as unknown as Pick<GlueClient, 'send'>,
+      glue: watched,
       waits: { WaitForCrawler: 500 },
       retries: { BulkLoad: 0 },
     };
@@ -145,9 +138,7 @@ describe('files that are too large for a function', () => {
   beforeAll(async () => {
     stage = await AwsStage.open({ context: { project: root }, variables: { LANDFALL_LARGE_BYTES: '10000' } });
     glue = makeClient(GlueClient, stage.connection);
-    const SecretId = 'landfall/protect-key';
-    const secrets = makeClient(SecretsManagerClient, stage.connection);
-    key = (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? '';
+    key = await stage.secret('landfall/protect-key');
     await drop({
       'visits/a.csv': FIRST,
       'visits/b.csv': OVERLAP,

@@ -3,9 +3,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makeClient } from '../../../adapters/aws/clients.ts';
 import { SHIPPED } from '../../../adapters/local/project.ts';
 import { CLASSES, PAGES, TOKEN } from '../../support/pull.ts';
 import { SectionsApi, section } from '../../support/sections-api.ts';
@@ -33,8 +31,7 @@ beforeAll(async () => {
   const shipped = readFileSync(join(SHIPPED, CONTRACT), 'utf8');
   writeFileSync(join(project, CONTRACT), shipped.replace(/url: https:\S+/, `url: ${api.url}`));
   stage = await AwsStage.open({ context: { project } });
-  const secrets = makeClient(SecretsManagerClient, stage.connection);
-  await secrets.send(new PutSecretValueCommand({ SecretId: 'landfall/pull/app-installs', SecretString: TOKEN }));
+  await stage.keepSecret('landfall/pull/app-installs', TOKEN);
 }, PATIENCE);
 afterAll(async () => {
   await stage?.close();
@@ -73,8 +70,7 @@ test(
   'says what the server answered, and lands nothing, where it does not let the function in',
   async () => {
     const before = await landed();
-    const secrets = makeClient(SecretsManagerClient, stage.connection);
-    await secrets.send(new PutSecretValueCommand({ SecretId: 'landfall/pull/app-installs', SecretString: 'old' }));
+    await stage.keepSecret('landfall/pull/app-installs', 'old');
     await expect(pull()).rejects.toThrow(/401/);
     expect(await landed()).toEqual(before);
   },

@@ -8,7 +8,13 @@ import {
   DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { makeClient } from '../../../adapters/aws/clients.ts';
@@ -113,6 +119,17 @@ export class AwsStage {
     const [own] = this.templates.of('AWS::DynamoDB::Table');
     const table = own === undefined ? '' : this.templates.find(own.stack, own.id, 'Ref');
     return new TableLeases(new LedgerTable(table, this.connection), { now: () => Date.now() + later });
+  }
+
+  /** @param id the secret's name */
+  async secret(id: string): Promise<string> {
+    const secrets = makeClient(SecretsManagerClient, this.connection);
+    return (await secrets.send(new GetSecretValueCommand({ SecretId: id }))).SecretString ?? '';
+  }
+
+  async keepSecret(id: string, value: string): Promise<void> {
+    const secrets = makeClient(SecretsManagerClient, this.connection);
+    await secrets.send(new PutSecretValueCommand({ SecretId: id, SecretString: value }));
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,5 @@
 /** What BI tools see while tables are published: whole publications, or nothing new. */
 
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { makeClient } from '../../../adapters/aws/clients.ts';
 import { loadProject } from '../../../adapters/local/project.ts';
 import { qualified, READER } from '../../../core/warehouse/statements.ts';
 import { warehouseTables } from '../../../core/warehouse/tables.ts';
@@ -69,8 +67,7 @@ async function agreed(readers: readonly Reader[], question: string): Promise<str
 
 /** As its secret has it. */
 async function loginOf({ stage }: Rehearsal): Promise<Login> {
-  const secrets = makeClient(SecretsManagerClient, stage.connection);
-  const found = await secrets.send(new GetSecretValueCommand({ SecretId: `landfall/warehouse/${READER}` }));
-  const { username, password } = JSON.parse(found.SecretString ?? '{}') as { username: string; password: string };
+  const secret = JSON.parse(await stage.secret(`landfall/warehouse/${READER}`));
+  const { username, password } = secret as { username: string; password: string };
   return { ...(await stage.bridge.admit(username, password)), user: username, password };
 }
