@@ -85,6 +85,8 @@ export interface Erasure {
 
 /** Clean tables, models, the ledger and `ops.*`. */
 export interface Lake {
+  /** How many models it refreshes at a time. */
+  readonly refreshesAtOnce: number;
   /** The columns that tables have beyond their contract. */
   learnt(): Promise<Learnt>;
   /** Makes every schema, clean table and `ops` table that is not there yet. */

@@ -7,6 +7,7 @@ import type { Node } from '../models/graph.ts';
 import type { RefreshStep } from '../models/refresh.ts';
 import type { MadeTable, Ports, RefreshMode } from '../ports.ts';
 import { LandfallError, type Problem, TransientError } from '../problems.ts';
+import { asReady } from '../side-by-side.ts';
 import type { ModelGraph } from './model-graph.ts';
 import { datasetSteps, type RefreshAsk, undefinedTables } from './refresh-plan.ts';
 
@@ -114,30 +115,40 @@ export class DatasetRefresh {
   }
 
   /**
-   * Refreshes every model that waits for no analysis, and begins every analysis whose input is there.
+   * Refreshes every model that waits for no analysis, as many at a time as the lake takes, and begins every analysis whose
+   * input is there.
+   *
    * @throws TransientError where the engine was busy; what was refreshed by then is not refreshed again
    */
   async refreshModels(): Promise<void> {
-    const waitedFor = new Set([...this.pending.keys()].flatMap(({ produces }) => produces));
+    const waiting = new Set(this.steps);
+    // Of models on their way, of those that wait for one, and of analyses.
+    const unsettled = new Set(this.produces);
+    for (const { produces } of this.pending.keys()) for (const table of produces) unsettled.add(table);
     const done = new Set<RefreshStep>();
+    const isReady = ({ node: { reads } }: RefreshStep) =>
+      !reads.some((table) => unsettled.has(table)) || reads.some((table) => this.books.failed.has(table));
+    const next = () => {
+      const step = this.isDiskFull ? undefined : [...waiting].find(isReady);
+      if (step !== undefined) waiting.delete(step);
+      return step;
+    };
     try {
-      for (const step of this.steps) {
-        // Nothing that follows could be written either, and one message is enough.
-        const isFull = this.books.errors.some(({ code }) => code === 'disk-full');
-        const { reads } = step.node;
-        const waits =
-          reads.some((table) => waitedFor.has(table)) && !reads.some((table) => this.books.failed.has(table));
-        if (isFull || !waits) {
-          if (!isFull) await this.take(step);
-          done.add(step);
-        }
-        const isLeft = !done.has(step) || this.pending.has(step.node);
-        if (isLeft) for (const table of step.node.produces) waitedFor.add(table);
-      }
+      await asReady(next, this.ports.lake.refreshesAtOnce, async (step) => {
+        await this.take(step);
+        done.add(step);
+        if (!this.pending.has(step.node)) for (const table of step.node.produces) unsettled.delete(table);
+      });
     } finally {
-      this.steps = this.steps.filter((step) => !done.has(step));
+      const isLeft = (step: RefreshStep) => !this.isDiskFull && !done.has(step);
+      this.steps = this.steps.filter(isLeft);
       await this.tellMade();
     }
+  }
+
+  /** Nothing that follows could be written either, and one message is enough. */
+  private get isDiskFull(): boolean {
+    return this.books.errors.some(({ code }) => code === 'disk-full');
   }
 
   /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
-import { sideBySide } from '../../core/side-by-side.ts';
+import { describe, expect, it } from '@jest/globals';
+import { asReady, sideBySide } from '../../core/side-by-side.ts';
 
 it('gives results in the order of the items, with as many at a time as it may', async () => {
   let [busy, most] = [0, 0];
@@ -25,4 +25,64 @@ it('begins nothing more behind a failure, and waits for what is under way', asyn
   };
   await expect(sideBySide([1, 2, 3, 4], 2, work)).rejects.toThrow('no');
   expect(ended).toEqual([1]);
+});
+
+describe('what is ready', () => {
+  /** Each is ready once what it waits for has ended. */
+  const graph = new Map([
+    ['a', []],
+    ['b', ['a']],
+    ['c', []],
+    ['d', ['b', 'c']],
+    ['e', ['f']],
+  ]);
+
+  async function play(most: number, work: (name: string) => Promise<void> = async () => undefined) {
+    const waiting = new Set(graph.keys());
+    const ended = new Set<string>();
+    const begun: string[] = [];
+    let [busy, atOnce] = [0, 0];
+    const next = () => {
+      const found = [...waiting].find((name) => graph.get(name)?.every((one) => ended.has(one)));
+      if (found !== undefined) waiting.delete(found);
+      return found;
+    };
+    const playing = asReady(next, most, async (name) => {
+      begun.push(name);
+      busy += 1;
+      atOnce = Math.max(atOnce, busy);
+      await sleep(1);
+      await work(name).finally(() => {
+        busy -= 1;
+      });
+      ended.add(name);
+    });
+    const failure = await playing.then(
+      () => null,
+      (error: Error) => error.message,
+    );
+    return { begun, ended: [...ended], atOnce, busy, failure };
+  }
+
+  it('is begun in its order, where it is one at a time', async () => {
+    expect(await play(1)).toMatchObject({ begun: ['a', 'b', 'c', 'd'], atOnce: 1, failure: null });
+  });
+
+  it('is begun as soon as it is, and what never is is left', async () => {
+    const slow = (name: string) => sleep(name === 'a' ? 30 : 1);
+    expect(await play(4, slow)).toMatchObject({
+      begun: ['a', 'c', 'b', 'd'],
+      ended: ['c', 'a', 'b', 'd'],
+      atOnce: 2,
+      failure: null,
+    });
+  });
+
+  it('is not begun behind a failure, and what is under way ends', async () => {
+    const fails = async (name: string) => {
+      if (name === 'c') throw new Error('no');
+      await sleep(30);
+    };
+    expect(await play(4, fails)).toMatchObject({ begun: ['a', 'c'], ended: ['a'], busy: 0, failure: 'no' });
+  });
 });

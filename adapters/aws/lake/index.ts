@@ -38,6 +38,8 @@ export type Loading = Omit<LoadSettings, keyof LakeContext | 'unsettle' | 'renew
 const STALE = 'stale';
 
 export class AthenaLake implements Lake {
+  /** A refresh waits for Athena most of its time. Data sets do so side by side, and an account may have some twenty queries. */
+  readonly refreshesAtOnce = 4;
   protected readonly context: LakeContext;
   private readonly loads: AthenaLoads;
   private readonly reader: LakeReader;

@@ -49,6 +49,8 @@ import { writeStrays } from './strays.ts';
 import { exportTable, tableStates } from './versions.ts';
 
 export class DuckDBLake implements Lake {
+  /** A refresh has every core as it is. */
+  readonly refreshesAtOnce = 1;
   protected readonly database: Database;
   private readonly reader: LakeReader;
   private readonly source: FileSource;
