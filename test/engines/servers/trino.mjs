@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { untilReady } from './processes.mjs';
 
 const JVM = [
-  '-Xmx1500m',
-  '-XX:+UseG1GC',
+  '-Xmx2500m',
+  // What marks beside the queries takes a core from them.
+  '-XX:+UseParallelGC',
+  // Every query brings classes of its own: from a smaller start each growth would collect everything.
+  '-XX:MetaspaceSize=512M',
   '-XX:+ExitOnOutOfMemoryError',
   '-XX:ReservedCodeCacheSize=256M',
   '-Djdk.attach.allowAttachSelf=true',
@@ -31,6 +34,8 @@ const settings = ({ port, server, folder }) => ({
   'query.max-memory-per-node': '700MB',
   'memory.heap-headroom-per-node': '300MB',
   'web-ui.enabled': 'false',
+  // Like statistics of tables, it is worth its time with more rows than are here.
+  'enable-dynamic-filtering': 'false',
 });
 
 /** @param {string} folder */
@@ -81,6 +86,7 @@ const catalogs = (moto) => ({
     // Beside every write Trino would write a file of them and commit again; Athena does neither.
     'iceberg.extended-statistics.enabled': 'false',
     'iceberg.extended-statistics.collect-on-write': 'false',
+    'iceberg.table-statistics-enabled': 'false',
     ...both(moto),
   },
 });
