@@ -85,7 +85,7 @@ export interface Erasure {
 
 /** Clean tables, models, the ledger and `ops.*`. */
 export interface Lake {
-  /** How many models it refreshes at a time. */
+  /** How many models or results it takes at a time. */
   readonly refreshesAtOnce: number;
   /** The columns that tables have beyond their contract. */
   learnt(): Promise<Learnt>;

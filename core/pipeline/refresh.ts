@@ -7,7 +7,7 @@ import type { Node } from '../models/graph.ts';
 import type { RefreshStep } from '../models/refresh.ts';
 import type { MadeTable, Ports, RefreshMode } from '../ports.ts';
 import { LandfallError, type Problem, TransientError } from '../problems.ts';
-import { asReady } from '../side-by-side.ts';
+import { asReady, sideBySide } from '../side-by-side.ts';
 import type { ModelGraph } from './model-graph.ts';
 import { datasetSteps, type RefreshAsk, undefinedTables } from './refresh-plan.ts';
 
@@ -160,11 +160,12 @@ export class DatasetRefresh {
    */
   async finishAnalyses(kinds?: readonly Analysis['kind'][]): Promise<boolean> {
     try {
-      for (const [node, finish] of this.pending) {
-        if (node.kind === 'analysis' && kinds?.includes(node.analysis.kind) === false) continue;
+      const isWanted = (node: Node) => node.kind !== 'analysis' || kinds?.includes(node.analysis.kind) !== false;
+      const due = [...this.pending].filter(([node]) => isWanted(node));
+      await sideBySide(due, this.ports.lake.refreshesAtOnce, async ([node, finish]) => {
         await this.make(node, finish);
         this.pending.delete(node);
-      }
+      });
     } finally {
       await this.tellMade();
     }

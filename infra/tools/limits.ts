@@ -80,7 +80,8 @@ function rowsFor({ datasets, modelsADataset }: Shape): Row[] {
     {
       service: 'Athena',
       limit: 'active DML queries: 20 to 200 by region, more on request',
-      use: ({ statementsAtOnce }) => `${round(statementsAtOnce)} on average; a schema has one writer`,
+      use: ({ statementsAtOnce }) =>
+        `${round(statementsAtOnce)} on average; a schema has one writer, of up to 4 models at once`,
       formula: 'statements × 0.2 min ÷ busy minutes',
       beyond:
         '`TooManyRequestsException`: tried again with growing, jittered waits; the same token finds the same query',

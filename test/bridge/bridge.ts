@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AthenaApi } from './athena/api.ts';
 import { type Call, isForm, recognise } from './calls.ts';
-import { type FailingStatements, type Fault, Faults } from './faults.ts';
+import { type DoubledStatements, type FailingStatements, type Fault, Faults } from './faults.ts';
 import { GlueApi, type GlueOptions } from './glue/api.ts';
 import { passOn } from './moto.ts';
 import { type Actions, AwsError, errorReply, jsonReply, type Reply } from './protocol.ts';
@@ -32,9 +32,9 @@ export interface Bridge {
   readonly calls: readonly Call[];
   /** Lets the next calls of an action fail. */
   fail(fault: Fault): void;
-  /** Lets the next statements of Athena's be taken and end as failed, with nothing done. */
-  failQueries(failure: FailingStatements): void;
-  /** The same for Redshift's; in a batch, that one and with it the batch. */
+  /** Runs the next statements of Athena's twice at once. @returns why they failed; grows as they do */
+  doubleQueries(doubled: DoubledStatements): readonly string[];
+  /** Lets the next statements of Redshift's end as failed, with nothing done; in a batch, that one and with it the batch. */
   failStatements(failure: FailingStatements): void;
   /** Lets a user of the warehouse in, as BI tools come: by PostgreSQL's protocol, and a password. */
   admit(user: string, password: string): Promise<Door>;
@@ -109,13 +109,13 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     url,
     calls,
     fail: (fault) => faults.add(fault),
-    failQueries: (failure) => athena.faults.add(failure),
+    doubleQueries: (doubled) => athena.doubles.add(doubled),
     failStatements: (failure) => redshift.faults.add(failure),
     admit: (user, password) => redshift.admit(user, password),
     reset() {
       calls.length = 0;
       faults.clear();
-      athena.faults.clear();
+      athena.doubles.clear();
       redshift.faults.clear();
     },
     async close() {

@@ -73,7 +73,7 @@ function throttled({ service, action }: Call): AwsError {
 }
 
 export interface FailingStatements {
-  /** Such as `ICEBERG_COMMIT_ERROR: Failed to commit Iceberg update to table: a.b`. */
+  /** Such as `ERROR: 1023 Detail: Serializable isolation violation`. */
   readonly reason: string;
   /** How many; one by default. */
   readonly times?: number;
@@ -99,5 +99,45 @@ export class StatementFaults {
     if (own === undefined) return null;
     own.left -= 1;
     return own.failure.reason;
+  }
+}
+
+export interface DoubledStatements {
+  /** Only statements with this text in them. */
+  readonly containing: string;
+  /** How many; one by default. */
+  readonly times?: number;
+}
+
+/**
+ * Statements that run twice at once, as one of a function that was given up runs beside its successor's: what is told is
+ * the end of the one that failed.
+ */
+export class Doubles {
+  readonly #pending: { readonly containing: string; readonly failures: string[]; left: number }[] = [];
+
+  /** @returns why they failed; grows as they do */
+  add({ containing, times = 1 }: DoubledStatements): readonly string[] {
+    const failures: string[] = [];
+    this.#pending.push({ containing, failures, left: times });
+    return failures;
+  }
+
+  clear(): void {
+    this.#pending.length = 0;
+  }
+
+  /** Runs a statement; counts it where it runs twice. @throws what either of both threw */
+  async run<Result>(sql: string, work: () => Promise<Result>): Promise<Result> {
+    const own = this.#pending.find(({ containing, left }) => left > 0 && sql.includes(containing));
+    if (own === undefined) return work();
+    own.left -= 1;
+    const [first, second] = [work(), work()];
+    for (const end of await Promise.allSettled([first, second])) {
+      if (end.status === 'fulfilled') continue;
+      own.failures.push(String(end.reason));
+      throw end.reason;
+    }
+    return first;
   }
 }

@@ -16,10 +16,9 @@ import {
   type StopQueryExecutionInput,
 } from '@aws-sdk/client-athena';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import { StatementFaults } from '../faults.ts';
+import { Doubles } from '../faults.ts';
 import { type MotoClients, motoClients, s3Address } from '../moto-clients.ts';
 import { type Actions, AwsError } from '../protocol.ts';
-import { QueryFailure } from './engine.ts';
 import { folder } from './names.ts';
 import { Query } from './query.ts';
 import { toRow } from './results.ts';
@@ -50,8 +49,8 @@ export class AthenaApi {
       return {};
     },
   };
-  /** Statements that are to end as failed. */
-  readonly faults = new StatementFaults();
+  /** Statements that are to run twice at once. */
+  readonly doubles = new Doubles();
   readonly #trino: string;
   readonly #moto: MotoClients;
   readonly #athena: AthenaClient;
@@ -99,7 +98,9 @@ export class AthenaApi {
     }
     const { name, output, cutoff } = await this.#workGroup(input);
     try {
-      const statement = this.#failing(sql, translate(sql));
+      const translated = translate(sql);
+      const run: Translated['run'] = (engine) => this.doubles.run(sql, () => translated.run(engine));
+      const statement = { ...translated, run };
       const parameters = input.ExecutionParameters ?? [];
       const submission = { sql, parameters, database: Database?.toLowerCase(), workGroup: name, output, cutoff };
       const query = new Query(submission, statement, this.#trino, this.#moto);
@@ -109,11 +110,6 @@ export class AthenaApi {
     } catch (error) {
       throw error instanceof Refused ? invalid(error.message, 'MALFORMED_QUERY') : error;
     }
-  }
-
-  #failing(sql: string, statement: Translated): Translated {
-    const reason = this.faults.take(sql);
-    return reason === null ? statement : { ...statement, run: () => Promise.reject(new QueryFailure(reason, 3)) };
   }
 
   /** What a query's workgroup says, and where its result is to go. */
