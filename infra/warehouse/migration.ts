@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CustomResource, Duration, FileSystem, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack, Stage } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
@@ -36,7 +36,9 @@ export class WarehouseMigration extends Construct {
     const { settings, key, cluster, owner, reader, bundle } = props;
     const text = JSON.stringify(props.migrations);
     const hash = createHash('sha256').update(text).digest('hex');
-    const file = join(FileSystem.mkdtemp('landfall-migrations-'), `${hash}.json`);
+    const stage = Stage.of(this);
+    if (stage === undefined) throw new Error('a warehouse stands in an app: its migrations are a file of the assembly');
+    const file = join(stage.assetOutdir, `migrations.${hash}.json`);
     writeFileSync(file, text);
     const asset = new Asset(this, 'Migrations', { path: file });
 
