@@ -11,49 +11,41 @@ export async function sideBySide<Item, Result>(
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  const waiting = [...items].entries();
-  let hasFailed = false;
-  const worker = async () => {
-    for (const [index, item] of waiting) {
-      if (hasFailed) return;
-      try {
-        results[index] = await work(item);
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      }
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: most }, worker));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  const isReady = () => true;
+  await asReady([...items].entries(), isReady, most, async ([index, item]) => {
+    results[index] = await work(item);
+  });
   return results;
 }
 
 /**
- * Works on whatever is ready, a few at a time: what is done may make more ready.
+ * Works on whatever is ready, the first of it first and a few at a time: what is done may make more ready.
  *
- * @param next what is to be begun now, or undefined where nothing can be before something under way has ended
+ * @param isReady asked anew whenever something more may be begun; what never is is left
  * @param most at a time
  * @throws what one that failed threw: nothing more was begun then, and what was under way has ended
  */
 export async function asReady<Item>(
-  next: () => Item | undefined,
+  items: Iterable<Item>,
+  isReady: (item: Item) => boolean,
   most: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
+  const waiting = new Set(items);
   const running = new Set<Promise<void>>();
-  try {
-    for (;;) {
-      while (running.size < most) {
-        const item = next();
-        if (item === undefined) break;
-        const own = work(item).finally(() => running.delete(own));
-        running.add(own);
-      }
-      if (running.size === 0) return;
-      await Promise.race(running);
+  // Two may end at the same moment: a failure is kept, as a race tells of the first of them only.
+  const failures: unknown[] = [];
+  const begin = () => {
+    for (const item of waiting) {
+      if (running.size >= most || failures.length > 0) return;
+      if (!isReady(item)) continue;
+      waiting.delete(item);
+      const own = work(item)
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => running.delete(own));
+      running.add(own);
     }
-  } finally {
-    await Promise.allSettled(running);
-  }
+  };
+  for (begin(); running.size > 0; begin()) await Promise.race(running);
+  if (failures.length > 0) throw failures[0];
 }

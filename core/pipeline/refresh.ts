@@ -121,27 +121,20 @@ export class DatasetRefresh {
    * @throws TransientError where the engine was busy; what was refreshed by then is not refreshed again
    */
   async refreshModels(): Promise<void> {
-    const waiting = new Set(this.steps);
     // Of models on their way, of those that wait for one, and of analyses.
-    const unsettled = new Set(this.produces);
-    for (const { produces } of this.pending.keys()) for (const table of produces) unsettled.add(table);
+    const unsettled = new Set([...this.produces, ...[...this.pending.keys()].flatMap(({ produces }) => produces)]);
     const done = new Set<RefreshStep>();
     const isReady = ({ node: { reads } }: RefreshStep) =>
-      !reads.some((table) => unsettled.has(table)) || reads.some((table) => this.books.failed.has(table));
-    const next = () => {
-      const step = this.isDiskFull ? undefined : [...waiting].find(isReady);
-      if (step !== undefined) waiting.delete(step);
-      return step;
-    };
+      !this.isDiskFull &&
+      (!reads.some((table) => unsettled.has(table)) || reads.some((table) => this.books.failed.has(table)));
     try {
-      await asReady(next, this.ports.lake.refreshesAtOnce, async (step) => {
+      await asReady(this.steps, isReady, this.ports.lake.refreshesAtOnce, async (step) => {
         await this.take(step);
         done.add(step);
         if (!this.pending.has(step.node)) for (const table of step.node.produces) unsettled.delete(table);
       });
     } finally {
-      const isLeft = (step: RefreshStep) => !this.isDiskFull && !done.has(step);
-      this.steps = this.steps.filter(isLeft);
+      this.steps = this.isDiskFull ? [] : this.steps.filter((step) => !done.has(step));
       await this.tellMade();
     }
   }

@@ -1,68 +1,11 @@
-/** AWS's limits, what Landfall uses of them at two sizes, and what happens there. */
+/** AWS's limits as a table: what Landfall uses of them at two sizes, and what happens there. */
 
+import { REFRESHES_AT_ONCE } from '../../adapters/aws/lake/context.ts';
 import { MANIFESTS, STEPS } from '../../adapters/aws/run/manifests.ts';
 import { LARGE_BYTES } from '../../adapters/aws/settings.ts';
 import type { Project } from '../../core/project.ts';
 import { PIPELINE_VERBS, TWO_CORES, WORK_DISK } from '../pipeline/functions.ts';
-
-const [KB, MB, GB, TB] = [1e3, 1e6, 1e9, 1e12];
-
-/** What the figures assume; who lands otherwise puts in other numbers. */
-const ASSUMED = {
-  fileBytes: 10 * MB,
-  /** Files that land together, and are taken up in one round of their data set. */
-  filesARound: 10,
-  /** Parquet of a byte of CSV, zstd. */
-  packed: 0.2,
-  /** Statements of one batch: the changes, what they are, and the MERGE. */
-  statementsABatch: 3,
-  /** Of one model that is refreshed: the new table, two audits, the view. */
-  statementsAModel: 4,
-  /** Of the rows of a round, the months that they lie in. */
-  monthsARound: 2,
-  statementMinutes: 0.2,
-  busyHoursADay: 10,
-} as const;
-
-/** Glue's limit is on what is held for all time: a year of it. */
-const MONTHS_KEPT = 12;
-
-interface Month {
-  readonly files: number;
-  readonly rounds: number;
-  readonly roundsAnHour: number;
-  readonly statements: number;
-  readonly statementsAtOnce: number;
-  readonly roundBytes: number;
-  readonly stagedBytes: number;
-  readonly mergeBytes: number;
-}
-
-interface Shape {
-  readonly datasets: number;
-  readonly modelsADataset: number;
-  readonly tables: number;
-}
-
-/** Formulas are written out in the table, with these names. */
-function monthOf(bytes: number, { modelsADataset, tables }: Shape): Month {
-  const files = bytes / ASSUMED.fileBytes;
-  const rounds = files / ASSUMED.filesARound;
-  const hours = 30 * ASSUMED.busyHoursADay;
-  const statementsARound = ASSUMED.statementsABatch + modelsADataset * ASSUMED.statementsAModel;
-  const statements = rounds * statementsARound;
-  return {
-    files,
-    rounds,
-    roundsAnHour: rounds / hours,
-    statements,
-    statementsAtOnce: (statements * ASSUMED.statementMinutes) / (hours * 60),
-    roundBytes: ASSUMED.fileBytes * ASSUMED.filesARound,
-    stagedBytes: bytes * ASSUMED.packed,
-    // A merge reads the keys of all staged rows of its table: a fifth of its columns' bytes, and of one table's share.
-    mergeBytes: (bytes * ASSUMED.packed * MONTHS_KEPT * 0.2) / tables,
-  };
-}
+import { ASSUMED, GB, KB, MB, MONTHS_KEPT, type Month, monthOf, type Shape, shapeOf, TB } from './monthly-use.ts';
 
 const STEPS_BUT_INGEST = Object.keys(STEPS).length - 1;
 
@@ -81,7 +24,7 @@ function rowsFor({ datasets, modelsADataset }: Shape): Row[] {
       service: 'Athena',
       limit: 'active DML queries: 20 to 200 by region, more on request',
       use: ({ statementsAtOnce }) =>
-        `${round(statementsAtOnce)} on average; a schema has one writer, of up to 4 models at once`,
+        `${round(statementsAtOnce)} on average; a schema has one writer, of up to ${REFRESHES_AT_ONCE} models at once`,
       formula: 'statements × 0.2 min ÷ busy minutes',
       beyond:
         '`TooManyRequestsException`: tried again with growing, jittered waits; the same token finds the same query',
@@ -258,12 +201,7 @@ function rowsFor({ datasets, modelsADataset }: Shape): Row[] {
 }
 
 export function limitsTable(project: Project): string {
-  const { contracts, models } = project;
-  const shape: Shape = {
-    datasets: contracts.length,
-    modelsADataset: Math.round(models.length / contracts.length),
-    tables: contracts.reduce((sum, { tables }) => sum + tables.length, 0),
-  };
+  const shape = shapeOf(project);
   const months = [10 * GB, TB].map((bytes) => monthOf(bytes, shape));
   const rows = rowsFor(shape).map(({ service, limit, use, formula, beyond }) =>
     [service, limit, ...months.map(use), formula, beyond].join(' | '),
@@ -272,7 +210,7 @@ export function limitsTable(project: Project): string {
   return `${[
     "# AWS's limits",
     '',
-    `Made by \`npm run deploy:docs\`, of the ${shape.datasets} data sets with ${shape.tables} tables and ${models.length} models that are in the`,
+    `Made by \`npm run deploy:docs\`, of the ${shape.datasets} data sets with ${shape.tables} tables and ${project.models.length} models that are in the`,
     'repository. Limits are those that AWS documents; accounts may have others, which Service Quotas shows. What is used is',
     'computed, and measured by nobody yet: files of 10 MB that land by tens, evenly over ten hours a',
     `day, so ${count(small.rounds)} rounds a month of 10 GB (${round(small.roundsAnHour)} an hour) and ${count(large.rounds)} of 1 TB (${round(large.roundsAnHour)} an hour); Parquet is a`,

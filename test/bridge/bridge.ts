@@ -32,8 +32,10 @@ export interface Bridge {
   readonly calls: readonly Call[];
   /** Lets the next calls of an action fail. */
   fail(fault: Fault): void;
-  /** Runs the next statements of Athena's twice at once. @returns why they failed; grows as they do */
-  doubleQueries(doubled: DoubledStatements): readonly string[];
+  /** Runs the next statements of Athena's twice at once. */
+  doubleQueries(doubled: DoubledStatements): void;
+  /** Why statements that ran twice failed, so far. */
+  readonly conflicts: readonly string[];
   /** Lets the next statements of Redshift's end as failed, with nothing done; in a batch, that one and with it the batch. */
   failStatements(failure: FailingStatements): void;
   /** Lets a user of the warehouse in, as BI tools come: by PostgreSQL's protocol, and a password. */
@@ -110,6 +112,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     calls,
     fail: (fault) => faults.add(fault),
     doubleQueries: (doubled) => athena.doubles.add(doubled),
+    conflicts: athena.doubles.failures,
     failStatements: (failure) => redshift.faults.add(failure),
     admit: (user, password) => redshift.admit(user, password),
     reset() {

@@ -27,29 +27,35 @@ export interface Outcome {
   readonly delay: number;
 }
 
-export class Faults {
-  readonly #pending: { readonly fault: Fault; left: number }[] = [];
+/** What is to happen to the next so many of something. */
+class Pending<Ask extends { readonly times?: number }> {
+  readonly #all: { readonly ask: Ask; left: number }[] = [];
 
-  add(fault: Fault): void {
-    this.#pending.push({ fault, left: fault.times ?? 1 });
+  add(ask: Ask): void {
+    this.#all.push({ ask, left: ask.times ?? 1 });
   }
 
   clear(): void {
-    this.#pending.length = 0;
+    this.#all.length = 0;
   }
 
+  /** The first that is meant; counts it. Undefined where none is. */
+  protected next(isMeant: (ask: Ask) => boolean): Ask | undefined {
+    const own = this.#all.find(({ ask, left }) => left > 0 && isMeant(ask));
+    if (own !== undefined) own.left -= 1;
+    return own?.ask;
+  }
+}
+
+export class Faults extends Pending<Fault> {
   /** What becomes of a call; counts it. Null where nothing was asked for it. */
   take(call: Call): Outcome | null {
-    const own = this.#pending.find(
-      ({ fault, left }) =>
-        left > 0 &&
-        fault.service === call.service &&
-        fault.action === call.action &&
-        call.resource.includes(fault.resource ?? ''),
+    const own = this.next(
+      ({ service, action, resource = '' }) =>
+        service === call.service && action === call.action && call.resource.includes(resource),
     );
     if (own === undefined) return null;
-    own.left -= 1;
-    const { error = 'throttled', delay = 0 } = own.fault;
+    const { error = 'throttled', delay = 0 } = own;
     if (error === 'lost') return { error: null, lost: true, delay };
     if (error === 'throttled') return { error: throttled(call), lost: false, delay };
     const { code, message, status } = error;
@@ -82,23 +88,10 @@ export interface FailingStatements {
 }
 
 /** Statements that a service takes, and that end as failed with nothing done. */
-export class StatementFaults {
-  readonly #pending: { readonly failure: FailingStatements; left: number }[] = [];
-
-  add(failure: FailingStatements): void {
-    this.#pending.push({ failure, left: failure.times ?? 1 });
-  }
-
-  clear(): void {
-    this.#pending.length = 0;
-  }
-
+export class StatementFaults extends Pending<FailingStatements> {
   /** Why a statement is to fail; counts it. Null where it is not. */
   take(sql: string): string | null {
-    const own = this.#pending.find(({ failure, left }) => left > 0 && sql.includes(failure.containing ?? ''));
-    if (own === undefined) return null;
-    own.left -= 1;
-    return own.failure.reason;
+    return this.next(({ containing = '' }) => sql.includes(containing))?.reason ?? null;
   }
 }
 
@@ -113,29 +106,22 @@ export interface DoubledStatements {
  * Statements that run twice at once, as one of a function that was given up runs beside its successor's: what is told is
  * the end of the one that failed.
  */
-export class Doubles {
-  readonly #pending: { readonly containing: string; readonly failures: string[]; left: number }[] = [];
+export class Doubles extends Pending<DoubledStatements> {
+  /** Why they failed; grows as they do. */
+  readonly failures: string[] = [];
 
-  /** @returns why they failed; grows as they do */
-  add({ containing, times = 1 }: DoubledStatements): readonly string[] {
-    const failures: string[] = [];
-    this.#pending.push({ containing, failures, left: times });
-    return failures;
-  }
-
-  clear(): void {
-    this.#pending.length = 0;
+  override clear(): void {
+    super.clear();
+    this.failures.length = 0;
   }
 
   /** Runs a statement; counts it where it runs twice. @throws what either of both threw */
   async run<Result>(sql: string, work: () => Promise<Result>): Promise<Result> {
-    const own = this.#pending.find(({ containing, left }) => left > 0 && sql.includes(containing));
-    if (own === undefined) return work();
-    own.left -= 1;
+    if (this.next(({ containing }) => sql.includes(containing)) === undefined) return work();
     const [first, second] = [work(), work()];
     for (const end of await Promise.allSettled([first, second])) {
       if (end.status === 'fulfilled') continue;
-      own.failures.push(String(end.reason));
+      this.failures.push(String(end.reason));
       throw end.reason;
     }
     return first;

@@ -27,6 +27,17 @@ it('begins nothing more behind a failure, and waits for what is under way', asyn
   expect(ended).toEqual([1]);
 });
 
+it('fails where one fails in the moment in which another ends', async () => {
+  const moment = Promise.resolve();
+  const work = (item: number) => (item === 2 ? moment.then(() => Promise.reject(new Error('no'))) : moment);
+  for (const items of [
+    [1, 2],
+    [2, 1],
+    [1, 1, 2, 1],
+  ])
+    await expect(sideBySide(items, 4, work)).rejects.toThrow('no');
+});
+
 describe('what is ready', () => {
   /** Each is ready once what it waits for has ended. */
   const graph = new Map([
@@ -38,16 +49,11 @@ describe('what is ready', () => {
   ]);
 
   async function play(most: number, work: (name: string) => Promise<void> = async () => undefined) {
-    const waiting = new Set(graph.keys());
     const ended = new Set<string>();
     const begun: string[] = [];
     let [busy, atOnce] = [0, 0];
-    const next = () => {
-      const found = [...waiting].find((name) => graph.get(name)?.every((one) => ended.has(one)));
-      if (found !== undefined) waiting.delete(found);
-      return found;
-    };
-    const playing = asReady(next, most, async (name) => {
+    const isReady = (name: string) => graph.get(name)?.every((one) => ended.has(one)) === true;
+    const playing = asReady(graph.keys(), isReady, most, async (name) => {
       begun.push(name);
       busy += 1;
       atOnce = Math.max(atOnce, busy);

@@ -26,3 +26,9 @@ export interface LakeContext {
 
 /** The database of what views are made of: models as tables, a version each, and the books as they are written. */
 export const TABLES = 'landfall_tables';
+
+/**
+ * Models or results of a data set that are made at a time: each waits for Athena most of its time. Data sets are made side
+ * by side, too, and an account may have some twenty queries at once.
+ */
+export const REFRESHES_AT_ONCE = 4;

@@ -21,7 +21,7 @@ import type { QualityBooks } from '../../../core/quality/types.ts';
 import type { Stray } from '../../../core/strays.ts';
 import type { ResultTable } from '../../../core/tabular.ts';
 import type { Exported } from '../../../core/warehouse/types.ts';
-import type { LakeContext } from './context.ts';
+import { type LakeContext, REFRESHES_AT_ONCE } from './context.ts';
 import { exportTable } from './export.ts';
 import { AthenaLoads, type LoadSettings } from './load/loads.ts';
 import { refreshTable, refreshView } from './models.ts';
@@ -38,8 +38,7 @@ export type Loading = Omit<LoadSettings, keyof LakeContext | 'unsettle' | 'renew
 const STALE = 'stale';
 
 export class AthenaLake implements Lake {
-  /** A refresh waits for Athena most of its time. Data sets do so side by side, and an account may have some twenty queries. */
-  readonly refreshesAtOnce = 4;
+  readonly refreshesAtOnce = REFRESHES_AT_ONCE;
   protected readonly context: LakeContext;
   private readonly loads: AthenaLoads;
   private readonly reader: LakeReader;

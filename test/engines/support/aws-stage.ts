@@ -123,13 +123,15 @@ export class AwsStage {
 
   /** @param id the secret's name */
   async secret(id: string): Promise<string> {
-    const secrets = makeClient(SecretsManagerClient, this.connection);
-    return (await secrets.send(new GetSecretValueCommand({ SecretId: id }))).SecretString ?? '';
+    return (await this.secrets.send(new GetSecretValueCommand({ SecretId: id }))).SecretString ?? '';
   }
 
   async keepSecret(id: string, value: string): Promise<void> {
-    const secrets = makeClient(SecretsManagerClient, this.connection);
-    await secrets.send(new PutSecretValueCommand({ SecretId: id, SecretString: value }));
+    await this.secrets.send(new PutSecretValueCommand({ SecretId: id, SecretString: value }));
+  }
+
+  private get secrets(): SecretsManagerClient {
+    return makeClient(SecretsManagerClient, this.connection);
   }
 
   async close(): Promise<void> {
@@ -168,7 +170,7 @@ export class AwsStage {
       await dynamodb.send(new CreateTableCommand({ TableName, BillingMode, AttributeDefinitions, KeySchema }));
       templates.note(own, { Ref: TableName ?? '', Arn: arnOf('dynamodb', `table/${TableName}`) });
     }
-    const secrets = makeClient(SecretsManagerClient, connection);
+    const { secrets } = this;
     for (const own of templates.of('AWS::SecretsManager::Secret')) {
       const { Name = '' } = own.properties as { Name?: string };
       await orNothing(secrets.send(new DeleteSecretCommand({ SecretId: Name, ForceDeleteWithoutRecovery: true })));

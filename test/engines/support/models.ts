@@ -7,6 +7,7 @@ import type { Node } from '../../../core/models/graph.ts';
 import type { Model } from '../../../core/models/types.ts';
 import { modelGraph } from '../../../core/pipeline/model-graph.ts';
 import type { Project } from '../../../core/project.ts';
+import { asReady } from '../../../core/side-by-side.ts';
 import { analyseOnTrino, isComparable } from './analyses.ts';
 import type { Comparator } from './compare.ts';
 import { copyTable } from './iceberg.ts';
@@ -81,28 +82,23 @@ export function stepsBetween(before: LakeState | null, after: LakeState): Step[]
 }
 
 /** Most of a small statement's time is spent waiting for the catalog. */
-const AT_ONCE = 4;
+export const AT_ONCE = 4;
 
 /**
- * Each step once what it reads is there, and as many at once as do no harm.
+ * Each step once what it reads is there, and as many at once as do no harm; an analysis is made once for all its tables.
+ *
  * @param lake the local lake, attached; the clean tables are in Trino's `awsdatacatalog` already, however they came
  */
 export async function modelsOnTrino(engines: LakeAndTrino, steps: readonly Step[]): Promise<void> {
-  const turns = new Turns(AT_ONCE);
-  const made = new Map<string, Promise<void>>();
+  const unmade = new Set(steps.map(({ table }) => table));
   const analyses = new Map<Analysis, Promise<void>>();
-  for (const step of steps) {
-    const shared = step.mode === 'analysis' ? analyses.get(step.analysis) : undefined;
-    if (shared !== undefined) {
-      made.set(step.table, shared);
-      continue;
-    }
-    const inputs = Promise.all(step.reads.map((table) => made.get(table)));
-    const making = inputs.then(() => turns.take(() => make(engines, step)));
-    made.set(step.table, making);
+  const isReady = ({ reads }: Step) => !reads.some((table) => unmade.has(table));
+  await asReady(steps, isReady, AT_ONCE, async (step) => {
+    const making = (step.mode === 'analysis' ? analyses.get(step.analysis) : undefined) ?? make(engines, step);
     if (step.mode === 'analysis') analyses.set(step.analysis, making);
-  }
-  await Promise.all(made.values());
+    await making;
+    unmade.delete(step.table);
+  });
 }
 
 async function make(engines: LakeAndTrino, step: Step): Promise<void> {
@@ -118,27 +114,5 @@ async function make(engines: LakeAndTrino, step: Step): Promise<void> {
     const where = rowsAmong(step.model.by, step.changed);
     await trino.run(`DELETE FROM ${table} WHERE ${where}`);
     await trino.run(`INSERT INTO ${table} SELECT * FROM (${step.model.sql}) WHERE ${where}`);
-  }
-}
-
-/** So many at once, and the others in the order in which they came. */
-export class Turns {
-  private free: number;
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(most: number) {
-    this.free = most;
-  }
-
-  async take<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.free += 1;
-      else next();
-    }
   }
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stateFile } from '../../../adapters/duckdb/database.ts';
 import { loadProject } from '../../../adapters/local/project.ts';
 import type { Model } from '../../../core/models/types.ts';
+import { sideBySide } from '../../../core/side-by-side.ts';
 import { warehouseTables } from '../../../core/warehouse/tables.ts';
 import { ROOT, Workspace } from '../../support/cli.ts';
 import { isComparable } from './analyses.ts';
@@ -13,7 +14,7 @@ import { Comparator, type Comparison, differences, isSame, type Source, trinoSou
 import { connect, engines } from './engines.ts';
 import { testOnTrino } from './judges.ts';
 import { holdBack, release } from './late-files.ts';
-import { type LakeState, modelsOnTrino, readState, type Step, stepsBetween, Turns } from './models.ts';
+import { AT_ONCE, type LakeState, modelsOnTrino, readState, type Step, stepsBetween } from './models.ts';
 import { type Engine, recordParity } from './parity-table.mjs';
 import { SparkLake } from './spark-lake.ts';
 import { WarehouseRows } from './warehouse-rows.ts';
@@ -90,14 +91,15 @@ export function describeParity({ title, datasets, land, isTwice }: LoadedData): 
       };
       try {
         const asked = pairs.map(([name, engine]) => ({ own: tables.find(({ table }) => table === name), engine }));
-        return await inTurns(asked, async ({ own, engine }) => {
+        const judge = async ({ own, engine }: (typeof asked)[number]): Promise<[string, Comparison]> => {
           if (own === undefined) throw new Error('a pair is of a table');
           const found = await judges[engine](own);
           const [rows, columns] = [found.rows.left, found.columns.length];
           const told = { rows, columns, differences: differences(found) };
           recordParity(engines().folder, { data: `${title}, ${what}`, table: own.table, engine, ...told });
           return [`${own.table} ${engine}`, found];
-        });
+        };
+        return new Map(await sideBySide(asked, AT_ONCE, judge));
       } finally {
         await warehouse.close();
       }
@@ -265,14 +267,6 @@ async function read(work: Workspace, sql: string): Promise<Source> {
   const path = scratch(work);
   const { columns } = await trino.writeCsv(sql, path);
   return trinoSource(path, columns);
-}
-
-async function inTurns<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<readonly [string, Result]>,
-): Promise<ReadonlyMap<string, Result>> {
-  const turns = new Turns(4);
-  return new Map(await Promise.all(items.map((item) => turns.take(() => work(item)))));
 }
 
 /** Views and tables are the catalog's alike, but each is dropped by its own word. */

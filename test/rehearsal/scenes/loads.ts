@@ -17,7 +17,7 @@ export const overlaps: Scene = {
     const { bridge } = rehearsal.stage;
     bridge.fail({ service: 'athena', action: 'StartQueryExecution', times: 4 });
     bridge.fail({ service: 'redshift-data', action: 'BatchExecuteStatement', times: 2 });
-    const conflicts = bridge.doubleQueries({ containing: 'MERGE INTO', times: 2 });
+    bridge.doubleQueries({ containing: 'MERGE INTO', times: 2 });
     const before = bridge.calls.length;
     const seen = await readMeanwhile(rehearsal, KIOSKS.replace('-', '_'), async () => {
       const [first, second] = ['items_purchased_1.csv', 'items_purchased_2.csv'].map((name) => `${KIOSKS}/${name}`);
@@ -34,8 +34,8 @@ export const overlaps: Scene = {
     const kinds = new Set(failed.map(({ service, action, status }) => `${service}:${action} ${status}`));
     for (const one of ['athena:StartQueryExecution 400', 'redshift-data:BatchExecuteStatement 400'])
       if (!kinds.has(one)) throw new Error(`nothing met the answer ${one}`);
-    if (conflicts.length === 0) throw new Error('no MERGE met another of the same table at its commit');
-    const why = new Set(conflicts.map((reason) => reason.slice(0, 160)));
+    if (bridge.conflicts.length === 0) throw new Error('no MERGE met another of the same table at its commit');
+    const why = new Set(bridge.conflicts.map((reason) => reason.slice(0, 160)));
     return `answers that were not given: ${[...kinds].join(', ')}; of two MERGEs at once: ${[...why].join(' | ')}; ${seen}`;
   },
 };
