@@ -128,6 +128,21 @@ it('tells what a function threw by its name', async () => {
   expect(log).toBe('about to\n');
 });
 
+it('has all that a function printed, on both streams', async () => {
+  define(
+    'prints',
+    `export const handler = async () => {
+       console.log('a'.repeat(300_000));
+       console.error('b'.repeat(300_000));
+       throw new Error('no');
+     };`,
+  );
+  for (let turn = 0; turn < 5; turn += 1) {
+    const { log } = await failureOf('prints');
+    expect([...'ab\n'].map((one) => log.split(one).length - 1)).toEqual([300_000, 300_000, 2]);
+  }
+});
+
 it.each([
   ['has no handler', 'export const other = 1;', 'Runtime.HandlerNotFound'],
   ['can not be loaded', "import 'not-packed';", 'Error'],

@@ -35,11 +35,17 @@ export interface EnvironmentOptions {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** By the runtime, where an event's log ends, on each of both streams. */
+const END = '\0';
+
 export class ExecutionEnvironment {
   /** Whether it has ended; it takes no event then. */
   isOver = false;
   private readonly child: ChildProcess;
   private printed = '';
+  /** Streams that print still, of an event. */
+  private printing = 0;
+  private onPrinted: () => void = () => undefined;
   private settle: (answer: Answer | null) => void = () => undefined;
   private readonly ended: Promise<void>;
   private isReady = false;
@@ -52,9 +58,7 @@ export class ExecutionEnvironment {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.printed += text;
-      });
+      stream?.setEncoding('utf8').on('data', (text: string) => this.hear(text));
     }
     this.child.on('message', (answer: Answer) => this.settle(answer));
     this.ended = new Promise((done) => {
@@ -100,10 +104,12 @@ export class ExecutionEnvironment {
         await this.close();
         return ready;
       }
-      const answer = this.next();
+      const [answer, printed] = [this.next(), this.allPrinted()];
       this.child.kill('SIGCONT');
       this.child.send(invocation, () => undefined);
-      return await answer;
+      const given = await answer;
+      await Promise.race([printed, this.ended]);
+      return given;
     } catch {
       await this.ended;
       const { exitCode, signalCode } = this.child;
@@ -121,6 +127,21 @@ export class ExecutionEnvironment {
   async close(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;
+  }
+
+  private hear(text: string): void {
+    const parts = text.split(END);
+    this.printed += parts.join('');
+    this.printing -= parts.length - 1;
+    if (this.printing <= 0) this.onPrinted();
+  }
+
+  /** Once both streams have told what an event printed. */
+  private allPrinted(): Promise<void> {
+    this.printing = 2;
+    return new Promise((resolve) => {
+      this.onPrinted = resolve;
+    });
   }
 
   /** @throws where the process ended before it said anything */

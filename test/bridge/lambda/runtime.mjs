@@ -38,6 +38,11 @@ function contextOf({ requestId, arn, deadline }) {
 /** @param {import('./environment.ts').Answer} answer */
 const say = (answer) => process.send?.(answer);
 
+/** Answers go another way than what is printed, and may overtake it: each stream says where an event's log ends. */
+const endLog = () => {
+  for (const stream of [process.stdout, process.stderr]) stream.write('\0');
+};
+
 try {
   const handler = await load();
   process.on('message', async (/** @type {import('./environment.ts').Invocation} */ invocation) => {
@@ -47,6 +52,8 @@ try {
       say({ payload: JSON.stringify(payload) ?? 'null' });
     } catch (error) {
       say({ failure: failure(error) });
+    } finally {
+      endLog();
     }
   });
   say({ isReady: true });
