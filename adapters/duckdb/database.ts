@@ -13,6 +13,7 @@ import {
 } from '@duckdb/node-api';
 import { WORDS } from '../../core/plans/dialect.ts';
 import { LandfallError, type Problem } from '../../core/problems.ts';
+import { makeFile } from './new-file.ts';
 
 export interface OpenOptions {
   /** Null opens an empty database in memory. */
@@ -59,6 +60,7 @@ export class Database {
     if (options.spill !== null) {
       mkdirSync(options.spill, { recursive: true });
       settings['temp_directory'] = options.spill;
+      if (!options.readOnly && options.file !== null) await makeFile(options.file, options.spill);
     }
     const instance = await waitFor(options, () => DuckDBInstance.create(options.file ?? ':memory:', settings));
     const connection = await instance.connect();
