@@ -21,6 +21,7 @@ if (data === undefined) {
   describeParity({
     title: 'the published data',
     isTwice: false,
+    isLarge: true,
     datasets: generators.map(({ dataset }) => dataset),
     async land(landing) {
       landDistricts(data, landing);

@@ -7,6 +7,7 @@ import { describeParity } from './support/parity.ts';
 describeParity({
   title: 'the generated samples',
   isTwice: true,
+  isLarge: false,
   datasets: generators.map(({ dataset }) => dataset),
   async land(landing) {
     for (const generator of generators) await writeDataset(generator, { out: landing, scale: 0.006, seed: 7 });

@@ -41,7 +41,7 @@ it.each(SCALES)(
 /** @returns what was loaded, as both engines say */
 async function measured(contract: Contract, landing: string, scale: number, threads: number): Promise<unknown> {
   const schema = `scale_${String(scale).replace('.', '_')}_${threads}`;
-  const spark = await Spark.start({ cwd: landing, threads });
+  const spark = await Spark.start({ cwd: landing, threads, isLarge: true });
   const twins = await Twins.open({ ...contract, schema }, spark, { landing });
   try {
     const start = performance.now();

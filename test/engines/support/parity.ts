@@ -31,6 +31,8 @@ interface LoadedData {
   land(landing: string): Promise<void>;
   /** Whether some of it is held back, and comes with a second load. */
   readonly isTwice: boolean;
+  /** Whether these are millions of rows. */
+  readonly isLarge: boolean;
 }
 
 const PATIENCE = 1_800_000;
@@ -42,7 +44,7 @@ interface Table {
   readonly engines: readonly Engine[];
 }
 
-export function describeParity({ title, datasets, land, isTwice }: LoadedData): void {
+export function describeParity({ title, datasets, land, isTwice, isLarge }: LoadedData): void {
   const contracts = project.contracts.filter(({ dataset }) => datasets.includes(dataset));
   const schemas = contracts.map(({ schema }) => schema);
   const models = project.models.filter(({ dataset }) => datasets.includes(dataset));
@@ -126,7 +128,7 @@ export function describeParity({ title, datasets, land, isTwice }: LoadedData): 
       }
       await land(work.landing);
       if (isTwice) holdBack(work, datasets);
-      spark = await SparkLake.open(contracts, work.landing, work.root);
+      spark = await SparkLake.open(contracts, work.landing, { cwd: work.root, isLarge });
     });
     afterAll(async () => {
       lake?.close();

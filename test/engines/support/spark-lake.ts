@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Contract } from '../../../core/contracts/types.ts';
 import type { Comparator, Source } from './compare.ts';
-import { Spark } from './spark.ts';
+import { Spark, type SparkOptions } from './spark.ts';
 import { type Difference, Twins } from './twins.ts';
 
 export class SparkLake {
@@ -21,13 +21,13 @@ export class SparkLake {
     this.clean = clean;
   }
 
-  /** @param folder where Spark may leave things */
-  static async open(contracts: readonly Contract[], landing: string, folder: string): Promise<SparkLake> {
-    const spark = await Spark.start({ cwd: folder });
+  /** @param options of Spark's; in its folder other things are left, too */
+  static async open(contracts: readonly Contract[], landing: string, options: SparkOptions): Promise<SparkLake> {
+    const spark = await Spark.start(options);
     const twins = new Map<string, Twins>();
     for (const contract of contracts) twins.set(contract.schema, await Twins.open(contract, spark, { landing }));
     const clean = contracts.flatMap(({ schema, tables }) => tables.map(({ name }) => `${schema}.${name}`));
-    return new SparkLake(spark, twins, folder, clean);
+    return new SparkLake(spark, twins, options.cwd, clean);
   }
 
   /** Loads what is new, as DuckDB does, and makes Iceberg tables of it for other engines. @throws where their books differ */

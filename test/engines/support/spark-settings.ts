@@ -9,15 +9,18 @@ export interface Machine {
   readonly threads: number;
   /** Of the JVM, such as `2g`. */
   readonly memory: string;
+  /** Whether millions of rows come: what the JVM's second compiler takes is earned then, and not before. */
+  readonly isLarge?: boolean;
 }
 
 /** What a worker of Glue's brings along, here. */
-export function machineSettings({ jars, endpoint, threads, memory }: Machine): Record<string, string> {
+export function machineSettings({ jars, endpoint, threads, memory, isLarge = false }: Machine): Record<string, string> {
+  const compilers = isLarge ? [] : ['-XX:TieredStopAtLevel=1'];
   return {
     'spark.master': `local[${threads}]`,
     'spark.driver.memory': memory,
-    // A short life with little data: what the second compiler and marking beside take is never earned.
-    'spark.driver.defaultJavaOptions': '-XX:TieredStopAtLevel=1 -XX:+UseParallelGC -XX:MetaspaceSize=256M',
+    // Nor does a short life earn what marking beside takes.
+    'spark.driver.defaultJavaOptions': [...compilers, '-XX:+UseParallelGC', '-XX:MetaspaceSize=256M'].join(' '),
     'spark.driver.host': '127.0.0.1',
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.ui.enabled': 'false',

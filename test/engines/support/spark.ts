@@ -16,12 +16,15 @@ export interface SparkOptions {
   readonly threads?: number;
   /** Of the JVM, such as `2g`. */
   readonly memory?: string;
+  /** Whether millions of rows come. */
+  readonly isLarge?: boolean;
 }
 
 /** For a session of Spark; the catalog is `glue_catalog`, as Glue's documentation calls it. */
-export function sparkSettings({ threads = 2, memory = '2g' }: Partial<SparkOptions> = {}): Record<string, string> {
+export function sparkSettings(options: Partial<SparkOptions> = {}): Record<string, string> {
+  const { threads = 2, memory = '2g', isLarge = false } = options;
   const { jars, moto } = engines();
-  return { ...machineSettings({ jars, endpoint: moto.url, threads, memory }), ...JOB_SETTINGS };
+  return { ...machineSettings({ jars, endpoint: moto.url, threads, memory, isLarge }), ...JOB_SETTINGS };
 }
 
 /** A session of Spark in a process of its own, which does one thing after another. */
