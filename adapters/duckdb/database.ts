@@ -60,9 +60,12 @@ export class Database {
     if (options.spill !== null) {
       mkdirSync(options.spill, { recursive: true });
       settings['temp_directory'] = options.spill;
-      if (!options.readOnly && options.file !== null) await makeFile(options.file, options.spill);
     }
-    const instance = await waitFor(options, () => DuckDBInstance.create(options.file ?? ':memory:', settings));
+    const { file, spill, readOnly } = options;
+    const instance = await waitFor(options, async () => {
+      if (file !== null && spill !== null && !readOnly) await makeFile(file, spill);
+      return DuckDBInstance.create(file ?? ':memory:', settings);
+    });
     const connection = await instance.connect();
     await connection.run('SET integer_division = true');
     await connection.run("SET TimeZone = 'UTC'").catch(() => undefined);

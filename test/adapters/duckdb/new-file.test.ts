@@ -56,6 +56,13 @@ it('begins anew where a process of the same number was killed', async () => {
   expect(await tablesIn(file)).toBe(0);
 });
 
+it('is told as a problem where it can not be made', async () => {
+  const folder = scratch('one');
+  mkdirSync(join(folder, 'new.duckdb'));
+  const opened = Database.open({ file, readOnly: false, spill: folder });
+  await expect(opened).rejects.toMatchObject({ problems: [{ code: 'engine-error' }] });
+});
+
 it('leaves the file to the engine where the disk has no links', async () => {
   const elsewhere = join(root, 'missing', 'lake.duckdb');
   const folder = scratch('one');

@@ -19,7 +19,7 @@ export function machineSettings({ jars, endpoint, threads, memory, isLarge = fal
   return {
     'spark.master': `local[${threads}]`,
     'spark.driver.memory': memory,
-    // Nor does a short life earn what marking beside takes.
+    // A short life never earns what marking beside takes.
     'spark.driver.defaultJavaOptions': [...compilers, '-XX:+UseParallelGC', '-XX:MetaspaceSize=256M'].join(' '),
     'spark.driver.host': '127.0.0.1',
     'spark.driver.bindAddress': '127.0.0.1',
