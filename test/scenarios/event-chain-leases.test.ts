@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { planTask, runTask } from '../../adapters/aws/run/task.ts';
 import { TransientError } from '../../core/problems.ts';
-import { BIKES, EventChain, landed } from '../lambdas/event-chain.ts';
+import { again, BIKES, EventChain, landed } from '../lambdas/event-chain.ts';
 import type { LocalHome } from '../lambdas/local-home.ts';
 
 let events: EventChain;
@@ -89,7 +89,7 @@ describe('leases', () => {
     expect((await events.runs()).map(([status]) => status)).toEqual(['failed', 'succeeded']);
   }, 60_000);
 
-  it('whose holder fails is made up for, where publishing was left to it', async () => {
+  it('whose holder fails is made up for, once, where publishing was left to it', async () => {
     await events.ingest('stations.csv');
     await events.follow('aggregate', 'cluster', 'analyse');
     const holder = { run_id: '20260131T100000-000000', dataset: BIKES };
@@ -98,9 +98,79 @@ describe('leases', () => {
     await events.follow('publish', 'report');
     expect(home.published).toEqual([]);
     await runTask(home, 'RecordFailure', { ...holder, error: { Error: 'Landfall.Busy', Cause: 'busy' } });
-    expect(await events.send('ingest', events.manifests('again'))).toEqual([]);
+    const asked = events.manifests('again');
+    expect(await events.send('ingest', asked)).toEqual([]);
     await events.follow();
     expect(home.published).toContain('bike_sharing.station_map');
+    const [outcomes, written] = [home.outcomes.length, home.objects.written.length];
+    for (const twice of [asked, again(asked)]) expect(await events.send('ingest', twice)).toEqual([]);
+    await events.follow();
+    expect(home.objects.written.slice(written)).toEqual([]);
+    expect(home.outcomes).toHaveLength(outcomes);
+  }, 60_000);
+
+  it('publishing may begin in the very moment in which it is told of', async () => {
+    await events.ingest('stations.csv');
+    await events.follow('aggregate', 'cluster');
+    const { objects } = home;
+    const put = objects.put.bind(objects);
+    const published: unknown[] = [];
+    objects.put = async (key, ...more) => {
+      const written = await put(key, ...more);
+      if (key.startsWith('manifests/analysed/') && written !== null)
+        published.push(await events.send('publish', events.manifests('analysed')));
+      return written;
+    };
+    expect(await events.send('analyse', events.manifests('clustered'))).toEqual([]);
+    expect(published).toEqual([[]]);
+    await events.follow('report');
+    expect(home.outcomes).toMatchObject([{ status: 'succeeded', errors: [] }]);
+    expect(home.published).toContain('bike_sharing.station_map');
+  }, 60_000);
+
+  it('an analysis that is killed before it tells of publishing tells of it when it is tried again', async () => {
+    await events.ingest('stations.csv');
+    await events.follow('aggregate', 'cluster');
+    const { objects } = home;
+    const put = objects.put.bind(objects);
+    objects.put = async (key, ...more) => {
+      if (!key.startsWith('manifests/analysed/')) return put(key, ...more);
+      objects.put = put;
+      throw new TransientError({ code: 'aws-busy', message: 'killed' });
+    };
+    const analyses = () => home.works.filter(({ name }) => name.includes('RunAnalyses')).length;
+    expect(await events.send('analyse', events.manifests('clustered'))).toHaveLength(1);
+    const [free, done] = [await home.leases.acquire(BIKES, 'another', 1000), analyses()];
+    if (free === null) throw new Error('the lease was not given back');
+    await home.leases.release(free);
+    await events.follow('analyse', 'publish', 'report');
+    expect(analyses()).toBe(done);
+    expect(home.outcomes).toMatchObject([{ status: 'succeeded', errors: [] }]);
+    expect(home.published).toContain('bike_sharing.station_map');
+  }, 60_000);
+
+  it('a word of the analysis that comes late leaves publishing the lease that it has', async () => {
+    await events.ingest('stations.csv');
+    await events.follow('aggregate', 'cluster', 'analyse');
+    const late: unknown[] = [];
+    home.instead = (ports, { name }) => {
+      const { warehouse } = ports;
+      if (warehouse === null || !name.includes('PublishWarehouse')) return ports;
+      return {
+        ...ports,
+        warehouse: {
+          ...warehouse,
+          publish: async (...given) => {
+            late.push(await events.send('analyse', events.manifests('clustered')));
+            late.push(await home.leases.acquire(BIKES, 'another', 1000));
+            await warehouse.publish(...given);
+          },
+        },
+      };
+    };
+    await events.follow('publish', 'report');
+    expect(late).toEqual([[], null]);
+    expect(home.outcomes).toMatchObject([{ status: 'succeeded', errors: [] }]);
   }, 60_000);
 
   it('a manifest that comes twice at once is worked on once', async () => {

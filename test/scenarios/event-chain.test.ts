@@ -45,8 +45,8 @@ describe('what lands', () => {
       'loaded',
       'aggregated',
       'clustered',
-      'analysed',
       ...events.steps().filter((one) => one === 'again'),
+      'analysed',
       'done',
     ]);
     expect(home.outcomes).toHaveLength(1);

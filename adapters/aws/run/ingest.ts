@@ -41,7 +41,8 @@ export interface Begun {
 export async function ingest(home: IngestHome, dataset: string, begun: readonly Begun[]): Promise<Ingested> {
   const known = await unfinished(home, dataset, begun);
   if (known !== null) return load(known, dataset);
-  const [first] = begun;
+  // By what was asked of it a round is known again: a landing is known by its file.
+  const first = begun.find(({ after }) => after !== undefined) ?? begun[0];
   const contract = home.source.contracts.find((one) => one.dataset === dataset);
   if (first === undefined || contract === undefined) return 'nothing';
   const { runId } = first;
@@ -89,16 +90,18 @@ async function look(home: IngestHome, contract: Contract, fence: Lease, runId: s
 
 /**
  * Whether a run asked for this round that left the data set behind what was loaded: its models, or what whoever came in vain
- * meanwhile had left to it.
+ * meanwhile had left to it. Once: of an event that comes again the round has a run already.
  */
 async function isLeftBehind({ objects }: RunHome, dataset: string, begun: readonly Begun[]): Promise<boolean> {
   const store = new RunStore(objects);
-  const runs = await Promise.all(begun.map(({ after }) => (after === undefined ? null : store.read(after))));
-  return runs.some(
-    (run) =>
-      run?.stored.left === 'abandoned' ||
-      run?.stored.session.datasets.some((one) => one.dataset === dataset && one.failed) === true,
-  );
+  const isAsked = async ({ runId, after }: Begun) => {
+    const before = after === undefined ? null : await store.read(after);
+    const isBehind =
+      before?.stored.left === 'abandoned' ||
+      before?.stored.session.datasets.some((one) => one.dataset === dataset && one.failed) === true;
+    return isBehind && (await store.read(runId)) === null;
+  };
+  return (await Promise.all(begun.map(isAsked))).includes(true);
 }
 
 const asText = (files: readonly LandedFile[]) =>

@@ -119,11 +119,24 @@ export class Run {
     await this.mark({ claim: null });
   }
 
-  /** The step is done: the next is told, once, however often this is said. */
-  async leave(manifest: Manifest, dataset: string): Promise<void> {
+  /** The step's work is done, and is not done again; nobody is told yet. */
+  async reach(manifest: Manifest): Promise<void> {
     if (this.left !== manifest) await this.mark({ left: manifest, claim: null });
+  }
+
+  /**
+   * The step is done: the next is told, once, however often this is said. It may begin at once, and then the run is its own:
+   * behind this nothing may be written of it.
+   */
+  async leave(manifest: Manifest, dataset: string): Promise<void> {
+    await this.reach(manifest);
     const key = manifestKey({ manifest, dataset, runId: this.runId });
     await this.home.objects.put(key, JSON.stringify({ run_id: this.runId, dataset }), { onlyIf: 'absent' });
+  }
+
+  /** Whether the next step was told of a manifest. */
+  async hasTold(manifest: Manifest, dataset: string): Promise<boolean> {
+    return (await this.home.objects.head(manifestKey({ manifest, dataset, runId: this.runId }))) !== null;
   }
 
   async end(): Promise<void> {

@@ -22,9 +22,11 @@ export async function takeStep(home: RunHome, step: Exclude<Step, 'ingest'>, tol
   if (run === null) throw noRun(told.runId);
   const { hears, leaves } = STEPS[step];
   if (run.left !== hears) {
-    // Killed between two words: what the next step waits for is said now.
-    if (leaves !== null && run.left === leaves) await run.leave(leaves, told.dataset);
-    if (run.left === 'analysed') await run.release(told.dataset);
+    if (leaves !== null && run.left === leaves && !(await run.hasTold(leaves, told.dataset))) {
+      // Killed between two words: what the next step waits for is done and said now.
+      if (leaves === 'analysed') await run.release(told.dataset);
+      await run.leave(leaves, told.dataset);
+    }
     return 'late';
   }
   await run.claim(step);
@@ -81,7 +83,8 @@ const WORK: Readonly<Record<Exclude<Step, 'ingest'>, Work>> = {
       if (!left) break;
       await run.perform('RefreshModels', input);
     }
-    await run.leave('analysed', dataset);
+    await run.reach('analysed');
+    // Before publishing is told: it takes the lease for itself.
     await run.release(dataset);
     return 'analysed';
   },
