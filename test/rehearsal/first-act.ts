@@ -1,6 +1,7 @@
 /** Everything lands, and the schedule fires. */
 
 import type { Rehearsal } from './rehearsal.ts';
+import { toldLine } from './scenes/scene.ts';
 
 export async function firstAct(rehearsal: Rehearsal): Promise<void> {
   const { transcript, sample, machine } = rehearsal;
@@ -19,5 +20,9 @@ export async function firstAct(rehearsal: Rehearsal): Promise<void> {
     );
     const left = [...sample.files.keys()].filter((dataset) => !sound.has(dataset));
     if (left.length > 0) throw new Error(`nobody was told that ${left.join(', ')} succeeded`);
+    // One that another made up for is a defect as well: nothing goes wrong in this act.
+    const failed = told.filter(({ status }) => status !== 'succeeded');
+    if (failed.length > 0)
+      throw new Error(`people were told of: ${failed.map(toldLine).join(', ')}; expected: no failure`);
   });
 }

@@ -25,6 +25,8 @@ export class Listeners {
   private readonly mappings: readonly Mapping[];
   private readonly busy = new Map<Step, number>();
   private readonly calls = new Set<Promise<unknown>>();
+  /** Of calls that the pump could not bring to an end, which no message tells of. */
+  private readonly failures: string[] = [];
 
   /** @throws Error of a mapping between a queue and another step's function */
   constructor(pump: EventPump, templates: Templates) {
@@ -46,6 +48,7 @@ export class Listeners {
    *
    * @param isOver whether what goes on beside it, and may hold what messages wait for, has ended: only then are messages
    *   that were put off looked at before their time
+   * @throws Error of a call that could not be made, or whose messages could not be deleted
    */
   async settle(isOver: () => boolean = () => true): Promise<void> {
     for (;;) {
@@ -56,8 +59,9 @@ export class Listeners {
         await sleep(PAUSE);
         continue;
       }
-      if (!(await this.pump.hasten())) return;
+      if (!(await this.pump.hasten())) break;
     }
+    if (this.failures.length > 0) throw new Error(this.failures.splice(0).join('; '));
   }
 
   /** @returns whether a queue had anything */
@@ -76,7 +80,7 @@ export class Listeners {
       });
       this.calls.add(call);
       // Its failure is of `settle`, not of a moment at which nobody listens.
-      call.catch(() => undefined);
+      call.catch((error: unknown) => this.failures.push(`${step}: ${String(error)}`));
     }
     return found;
   }

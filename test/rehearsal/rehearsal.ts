@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bucket } from '../../adapters/aws/objects/bucket.ts';
 import { SHIPPED } from '../../adapters/local/project.ts';
+import type { RunOutcome } from '../../core/ports.ts';
 import type { Execution } from '../bridge/states/machine.ts';
 import { AthenaUser } from '../engines/support/athena.ts';
 import { AwsStage } from '../engines/support/aws-stage.ts';
@@ -71,42 +72,25 @@ export class Rehearsal {
   static async open(transcript: Transcript, { isFull, datasets }: Wanted): Promise<Rehearsal> {
     expectPsql();
     const root = mkdtempSync(join(tmpdir(), 'landfall-rehearsal-'));
-    const sample = await transcript.during('act', 'generate the sample', () =>
-      writeSample(join(root, 'sample'), isFull, datasets),
-    );
     const api = await SectionsApi.start(sectionsWith(SECTIONS, 25.5, 6.7), TOKEN);
-    for (const dataset of sample.files.keys()) {
-      for (const part of [join('contracts', `${dataset}.odcs.yaml`), join('queries', dataset)])
-        cpSync(join(SHIPPED, part), join(root, 'project', part), { recursive: true });
-    }
-    const isPulled = sample.files.has(PULLED);
-    const contract = join(root, 'project', 'contracts', `${PULLED}.odcs.yaml`);
-    if (isPulled) writeFileSync(contract, readFileSync(contract, 'utf8').replace(/url: https:\S+/, `url: ${api.url}`));
-    const variables = { LANDFALL_LARGE_BYTES: String(bulkLimit(sample)) };
-    transcript.say(
-      `instead of the templates' own: LANDFALL_LARGE_BYTES=${variables.LANDFALL_LARGE_BYTES} in every function`,
-    );
-    const stage = await transcript.during('act', 'synthesize and deploy', () =>
-      AwsStage.open({
-        context: contextOf(root),
-        variables,
-        heard: ({ name, at, milliseconds, isCold, failure }) => {
-          transcript.add('function', name, at, milliseconds, failure);
-          // It waits for another's work, again and again.
-          if (failure === 'Landfall.Busy') return;
-          transcript.say(
-            `  ${name}: ${seconds(milliseconds)}${isCold ? ', cold' : ''}${failure === null ? '' : `, ${failure}`}`,
-          );
-        },
-      }),
-    );
     try {
-      if (isPulled) await stage.keepSecret(`landfall/pull/${PULLED}`, TOKEN);
-      const machine = await Machine.make(stage, transcript);
-      return new Rehearsal(transcript, { stage, machine, api, sample, root });
+      const sample = await transcript.during('act', 'generate the sample', () =>
+        writeSample(join(root, 'sample'), isFull, datasets),
+      );
+      writeProject(root, sample, api);
+      const stage = await openStage(transcript, root, sample);
+      try {
+        if (sample.files.has(PULLED)) await stage.keepSecret(`landfall/pull/${PULLED}`, TOKEN);
+        const machine = await Machine.make(stage, transcript);
+        return new Rehearsal(transcript, { stage, machine, api, sample, root });
+      } catch (error) {
+        await stage.close();
+        throw error;
+      }
     } catch (error) {
-      await stage.close();
+      // It would keep the process waiting.
       await api.stop();
+      rmSync(root, { recursive: true, force: true });
       throw error;
     }
   }
@@ -154,12 +138,12 @@ export class Rehearsal {
   }
 
   /** Says what people were told since this was last asked. */
-  async told(): Promise<readonly Told[]> {
-    const all = (await this.pump.told()) as unknown as readonly Told[];
-    for (const { status, errors, datasets } of all) {
+  async told(): Promise<readonly RunOutcome[]> {
+    const all = (await this.pump.told()) as unknown as readonly RunOutcome[];
+    for (const { run_id: runId, status, errors, datasets } of all) {
       const about = datasets.map(({ dataset }) => dataset).join(', ');
       const why = errors.map(({ code, message }) => `${code}: ${message}`);
-      this.transcript.say(`  told of ${about}: ${[status, ...why].join('; ')}`);
+      this.transcript.say(`  told of ${about}: ${[status, ...why].join('; ')} (run ${runId})`);
     }
     return all;
   }
@@ -178,10 +162,36 @@ export class Rehearsal {
   }
 }
 
-export interface Told {
-  readonly status: string;
-  readonly datasets: readonly { readonly dataset: string }[];
-  readonly errors: readonly { readonly code: string; readonly message: string }[];
+const contextOf = (root: string) => ({ stage: STAGE, project: join(root, 'project') });
+
+/** What is shipped of the sample's data sets, with the API of the rehearsal. */
+function writeProject(root: string, { files }: Sample, { url }: SectionsApi): void {
+  for (const dataset of files.keys()) {
+    for (const part of [join('contracts', `${dataset}.odcs.yaml`), join('queries', dataset)])
+      cpSync(join(SHIPPED, part), join(root, 'project', part), { recursive: true });
+  }
+  if (!files.has(PULLED)) return;
+  const contract = join(root, 'project', 'contracts', `${PULLED}.odcs.yaml`);
+  writeFileSync(contract, readFileSync(contract, 'utf8').replace(/url: https:\S+/, `url: ${url}`));
 }
 
-const contextOf = (root: string) => ({ stage: STAGE, project: join(root, 'project') });
+async function openStage(transcript: Transcript, root: string, sample: Sample): Promise<AwsStage> {
+  const variables = { LANDFALL_LARGE_BYTES: String(bulkLimit(sample)) };
+  transcript.say(
+    `instead of the templates' own: LANDFALL_LARGE_BYTES=${variables.LANDFALL_LARGE_BYTES} in every function`,
+  );
+  return transcript.during('act', 'synthesize and deploy', () =>
+    AwsStage.open({
+      context: contextOf(root),
+      variables,
+      heard: ({ name, at, milliseconds, isCold, failure }) => {
+        transcript.add('function', name, at, milliseconds, failure);
+        // It waits for another's work, again and again.
+        if (failure === 'Landfall.Busy') return;
+        transcript.say(
+          `  ${name}: ${seconds(milliseconds)}${isCold ? ', cold' : ''}${failure === null ? '' : `, ${failure}`}`,
+        );
+      },
+    }),
+  );
+}

@@ -1,6 +1,7 @@
 /** A scene of the second act: something goes wrong, or changes, and has an outcome that is as it has to be. */
 
-import type { Rehearsal, Told } from '../rehearsal.ts';
+import type { RunOutcome } from '../../../core/ports.ts';
+import type { Rehearsal } from '../rehearsal.ts';
 
 export interface Scene {
   /** For `--scene`. */
@@ -22,15 +23,19 @@ export const INSTALLS = 'app-installs';
  *
  * @param expected a line a run: `data-set status`, and the code of its error where it failed, in the order of their ends
  */
-export function expectTold(told: readonly Told[], ...expected: readonly string[]): void {
-  const lines = told.map(({ datasets, status, errors }) =>
-    [datasets.map(({ dataset }) => dataset).join('+'), status, ...errors.map(({ code }) => code)].join(' '),
-  );
+export function expectTold(told: readonly RunOutcome[], ...expected: readonly string[]): void {
+  const lines = told.map(toldLine);
   if (lines.toSorted().join() === expected.toSorted().join()) return;
+  // A run's name has the time of the event that began it.
+  const runs = told.map((one) => `${toldLine(one)} (run ${one.run_id})`);
   throw new Error(
-    `people were told of: ${lines.join(', ') || 'nothing'}; expected: ${expected.join(', ') || 'nothing'}`,
+    `people were told of: ${runs.join(', ') || 'nothing'}; expected: ${expected.join(', ') || 'nothing'}`,
   );
 }
+
+/** `data-set status`, and the codes of its errors. */
+export const toldLine = ({ datasets, status, errors }: RunOutcome) =>
+  [datasets.map(({ dataset }) => dataset).join('+'), status, ...errors.map(({ code }) => code)].join(' ');
 
 /** The rows of the loads' books. */
 export async function loadsOf({ athena }: Rehearsal): Promise<number> {
