@@ -114,6 +114,11 @@ export class Machine {
     return ended;
   }
 
+  /** Whether an execution was started and not run yet. */
+  async isWaiting(): Promise<boolean> {
+    return (await this.next()) !== undefined;
+  }
+
   private async next(): Promise<string | undefined> {
     const { executions = [] } = await this.sfn.send(new ListExecutionsCommand({ stateMachineArn: this.arn }));
     return executions.map(({ executionArn = '' }) => executionArn).find((arn) => !this.played.has(arn));

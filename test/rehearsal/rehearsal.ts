@@ -124,17 +124,16 @@ export class Rehearsal {
   /** Events and executions, side by side, until nothing is left to do. @returns the executions */
   async settle(): Promise<readonly Execution[]> {
     const executions: Execution[] = [];
-    for (;;) {
+    do {
       let isOver = false;
       const playing = this.machine.play().finally(() => {
         isOver = true;
       });
       await this.listeners.settle(() => isOver);
-      const ended = await playing;
-      executions.push(...ended);
+      executions.push(...(await playing));
       // An event may have started one more meanwhile.
-      if (ended.length === 0) return executions;
-    }
+    } while (await this.machine.isWaiting());
+    return executions;
   }
 
   /** Says what people were told since this was last asked. */

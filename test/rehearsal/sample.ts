@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { generators } from '../../generators/index.ts';
 import { writeDataset } from '../../generators/write.ts';
+import { DISTRICTS } from './scenes/scene.ts';
 
 /** Parts of the published size that give every table some rows. */
 const SMALL: Readonly<Record<string, number>> = {
@@ -51,8 +52,9 @@ export async function writeSample(folder: string, isFull: boolean, datasets: rea
   };
 }
 
-/** Between the largest data set and the others: that one alone is then the bulk job's. One alone is a function's. */
+/** Between what the bulk job is rehearsed with and the others, which are functions'; above all where that is not larger. */
 export function bulkLimit({ bytes }: Sample): number {
-  const [first = 0, second = first + 2] = [...bytes.values()].sort((a, b) => b - a);
-  return Math.floor((first + second) / 2);
+  const large = bytes.get(DISTRICTS) ?? 0;
+  const others = Math.max(0, ...[...bytes].filter(([dataset]) => dataset !== DISTRICTS).map(([, size]) => size));
+  return others > 0 && large > others ? Math.floor((large + others) / 2) : Math.max(large, others) + 1;
 }
