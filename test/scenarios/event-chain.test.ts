@@ -114,6 +114,22 @@ describe('messages', () => {
     expect(home.told('loaded')).toHaveLength(1);
   }, 60_000);
 
+  it('one that comes again, beside a new one, takes nothing of its round', async () => {
+    const first = events.messages([landed('stations.csv')]);
+    expect(await events.send('ingest', first)).toEqual([]);
+    await events.follow();
+    home.bikes.drop(
+      'trips_2026-06.csv',
+      'trip_id,Started at,from_station,to_station,Rider,Minutes,km\n900001,2026-06-01 08:00:00,101,102,member,12,1\n',
+    );
+    const second = events.messages([landed('trips_2026-06.csv')]);
+    expect(await events.send('ingest', [...again(first), ...second])).toEqual([]);
+    await events.follow();
+    expect(home.told('loaded')).toHaveLength(2);
+    expect(home.outcomes).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
+    expect(await events.runs()).toHaveLength(2);
+  }, 60_000);
+
   it('what was busy is tried again soon, by the same run', async () => {
     let busy = 1;
     home.instead = (ports, { name }) => {

@@ -14,7 +14,7 @@ import { LEASE_MS, type RunHome } from './home.ts';
 import { giveBack } from './lease.ts';
 import { Run } from './run.ts';
 import { endStep } from './step.ts';
-import { RunStore } from './store.ts';
+import { RunStore, sessionKey } from './store.ts';
 
 export interface IngestHome extends RunHome {
   /** New files of a data set that come to this many bytes, unpacked, are the state machine's. */
@@ -41,8 +41,7 @@ export interface Begun {
 export async function ingest(home: IngestHome, dataset: string, begun: readonly Begun[]): Promise<Ingested> {
   const known = await unfinished(home, dataset, begun);
   if (known !== null) return load(known, dataset);
-  // By what was asked of it a round is known again: a landing is known by its file.
-  const first = begun.find(({ after }) => after !== undefined) ?? begun[0];
+  const first = await unbegun(home, begun);
   const contract = home.source.contracts.find((one) => one.dataset === dataset);
   if (first === undefined || contract === undefined) return 'nothing';
   const { runId } = first;
@@ -69,6 +68,19 @@ async function unfinished(home: RunHome, dataset: string, begun: readonly Begun[
   return null;
 }
 
+/**
+ * The event whose run a round may be. Of one that came before there is a run, whose steps were told already: what else
+ * there is for it to do has an event of its own. By what was asked of it a round is known again, a landing is by its file.
+ */
+async function unbegun(home: RunHome, begun: readonly Begun[]): Promise<Begun | undefined> {
+  const isAsked = ({ after }: Begun) => after !== undefined;
+  for (const one of [...begun.filter(isAsked), ...begun.filter((other) => !isAsked(other))])
+    if (!(await hasRun(home, one))) return one;
+  return undefined;
+}
+
+const hasRun = async ({ objects }: RunHome, { runId }: Begun) => (await objects.head(sessionKey(runId))) !== null;
+
 type Found = { readonly kind: 'nothing' | 'new' } | { readonly kind: 'large'; readonly name: string };
 
 /** Before there is a run: most events find nothing, for others came with them. */
@@ -92,14 +104,14 @@ async function look(home: IngestHome, contract: Contract, fence: Lease, runId: s
  * Whether a run asked for this round that left the data set behind what was loaded: its models, or what whoever came in vain
  * meanwhile had left to it. Once: of an event that comes again the round has a run already.
  */
-async function isLeftBehind({ objects }: RunHome, dataset: string, begun: readonly Begun[]): Promise<boolean> {
-  const store = new RunStore(objects);
-  const isAsked = async ({ runId, after }: Begun) => {
-    const before = after === undefined ? null : await store.read(after);
+async function isLeftBehind(home: RunHome, dataset: string, begun: readonly Begun[]): Promise<boolean> {
+  const store = new RunStore(home.objects);
+  const isAsked = async (one: Begun) => {
+    const before = one.after === undefined ? null : await store.read(one.after);
     const isBehind =
       before?.stored.left === 'abandoned' ||
-      before?.stored.session.datasets.some((one) => one.dataset === dataset && one.failed) === true;
-    return isBehind && (await store.read(runId)) === null;
+      before?.stored.session.datasets.some((other) => other.dataset === dataset && other.failed) === true;
+    return isBehind && !(await hasRun(home, one));
   };
   return (await Promise.all(begun.map(isAsked))).includes(true);
 }
