@@ -34,6 +34,21 @@ export function leasesContract(name: string, subject: () => LeasesUnderTest, run
       expect(await leases.acquire(fresh(), 'a', MINUTE)).not.toBeNull();
     });
 
+    it('who has it is told, and whether it is waited for, until it is given back or runs out', async () => {
+      const [time, dataset] = [{ now: 1000 }, fresh()];
+      const leases = at(time);
+      expect(await leases.holder(dataset)).toBeNull();
+      const lease = (await leases.acquire(dataset, 'a', MINUTE)) as Lease;
+      expect(await leases.holder(dataset)).toEqual({ owner: 'a', expiresAt: 1000 + MINUTE, isWaitedFor: false });
+      await leases.acquire(dataset, 'b', MINUTE);
+      expect(await leases.holder(dataset)).toMatchObject({ owner: 'a', isWaitedFor: true });
+      expect(await leases.release(lease, 1)).toBe(0);
+      expect(await leases.holder(dataset)).toBeNull();
+      await leases.acquire(dataset, 'b', MINUTE);
+      time.now += MINUTE;
+      expect(await leases.holder(dataset)).toBeNull();
+    });
+
     it('of many that come at once one gets it, and is told of the others', async () => {
       const [leases, dataset] = [at({ now: 1000 }), fresh()];
       const owners = Array.from({ length: 30 }, (_, index) => `owner-${index}`);

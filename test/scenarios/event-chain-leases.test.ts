@@ -99,11 +99,12 @@ describe('leases', () => {
     expect(home.published).toEqual([]);
     await runTask(home, 'RecordFailure', { ...holder, error: { Error: 'Landfall.Busy', Cause: 'busy' } });
     const asked = events.manifests('again');
-    expect(await events.send('ingest', asked)).toEqual([]);
+    const both = [...events.messages([landed('stations.csv')]), ...asked];
+    expect(await events.send('ingest', both)).toEqual([]);
     await events.follow();
     expect(home.published).toContain('bike_sharing.station_map');
     const [outcomes, written] = [home.outcomes.length, home.objects.written.length];
-    for (const twice of [asked, again(asked)]) expect(await events.send('ingest', twice)).toEqual([]);
+    for (const twice of [asked, again(asked), again(both)]) expect(await events.send('ingest', twice)).toEqual([]);
     await events.follow();
     expect(home.objects.written.slice(written)).toEqual([]);
     expect(home.outcomes).toHaveLength(outcomes);

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { Fence, Lease, Leases } from '../../adapters/aws/ledger/types.ts';
+import type { Fence, Holder, Lease, Leases } from '../../adapters/aws/ledger/types.ts';
 import type { ObjectStore, PutOptions, StoredObject } from '../../adapters/aws/objects/types.ts';
 import { LandfallError } from '../../core/problems.ts';
 
@@ -96,6 +96,13 @@ export class MemoryLeases implements Leases {
 
   constructor(now: () => number) {
     this.now = now;
+  }
+
+  async holder(dataset: string): Promise<Holder | null> {
+    const held = this.held.get(dataset);
+    if (held === undefined || held.expiresAt <= this.now()) return null;
+    const { owner, expiresAt, came } = held;
+    return { owner, expiresAt, isWaitedFor: came > 0 };
   }
 
   async acquire(dataset: string, owner: string, ttl: number): Promise<Lease | null> {

@@ -6,7 +6,7 @@
 import type { Clock } from '../../../core/ports.ts';
 import { LandfallError } from '../../../core/problems.ts';
 import type { Item, Key, LedgerTable, Write } from './table.ts';
-import type { Fence, Lease, Leases } from './types.ts';
+import type { Fence, Holder, Lease, Leases } from './types.ts';
 
 /** Between two of them someone gave the lease back: so often in a row nobody does. */
 const MOST_ATTEMPTS = 20;
@@ -22,6 +22,10 @@ export class TableLeases implements Leases {
   constructor(table: LedgerTable, clock: Clock) {
     this.table = table;
     this.clock = clock;
+  }
+
+  holder(dataset: string): Promise<Holder | null> {
+    return holderOf(this.table, dataset, this.clock.now());
   }
 
   /** The same owner gets it again, with a new token: of a step that was killed nothing is written any more. */
@@ -79,15 +83,11 @@ export class TableLeases implements Leases {
   }
 }
 
-/** Who works on a data set, and whether another has come for it meanwhile; null where nobody does. */
+/** Who works on a data set; null where nobody does. */
 export async function holderOf(table: LedgerTable, dataset: string, now: number): Promise<Holder | null> {
   const item = await table.get(keyOf(dataset));
   const { owner, expiresAt = 0, came = 0 } = (item ?? {}) as Partial<Lease & { readonly came: number }>;
   return owner === undefined || expiresAt <= now ? null : { owner, expiresAt, isWaitedFor: came > 0 };
-}
-
-export interface Holder extends Pick<Lease, 'owner' | 'expiresAt'> {
-  readonly isWaitedFor: boolean;
 }
 
 /** Stands first in every transaction of the lease's holder: it fails as a whole once the lease is another's, or over. */

@@ -79,7 +79,14 @@ export interface Lease extends Fence {
   readonly expiresAt: number;
 }
 
+export interface Holder extends Pick<Lease, 'owner' | 'expiresAt'> {
+  /** Whether another has come for it meanwhile. */
+  readonly isWaitedFor: boolean;
+}
+
 export interface Leases {
+  /** Who has it now; null where nobody does. */
+  holder(dataset: string): Promise<Holder | null>;
   /** Null where another has it: then that one is told, and goes round again. */
   acquire(dataset: string, owner: string, ttl: number): Promise<Lease | null>;
   /** @throws LandfallError `lost-lease` */

@@ -36,20 +36,29 @@ export interface Begun {
 
 /**
  * @param begun the runs of the events that are of the data set
- * @throws TransientError where something was busy: the same events go on with the same run
+ * @throws TransientError where something was busy: a run that these events began is gone on with when they come again
  */
 export async function ingest(home: IngestHome, dataset: string, begun: readonly Begun[]): Promise<Ingested> {
   const known = await unfinished(home, dataset, begun);
-  if (known !== null) return load(known, dataset);
+  if (known !== null) {
+    const became = await load(known, dataset);
+    // It was planned before they came.
+    const others = begun.filter(({ runId }) => runId !== known.runId);
+    if (others.length > 0) await ingest(home, dataset, others);
+    return became;
+  }
   const first = await unbegun(home, begun);
   const contract = home.source.contracts.find((one) => one.dataset === dataset);
   if (first === undefined || contract === undefined) return 'nothing';
-  const { runId } = first;
-  const lease = await home.leases.acquire(dataset, runId, LEASE_MS);
+  const lease = await leaseFor(home, dataset, first, begun);
   if (lease === null) return 'waits';
-  const found = await look(home, contract, lease, runId);
-  const isNew = found.kind === 'new' || (found.kind === 'nothing' && (await isLeftBehind(home, dataset, begun)));
-  if (!isNew) {
+  const runId = lease.owner;
+  const found = await look(home, contract, lease, begun).catch(async (error: unknown) => {
+    // Else the next try, under another event's name, would leave it to this one.
+    await giveBack(home, lease, runId);
+    throw error;
+  });
+  if (found.kind !== 'new') {
     if (found.kind === 'large') await home.startMachine(dataset, found.name);
     await giveBack(home, lease, runId);
     return found.kind === 'large' ? 'machine' : 'nothing';
@@ -63,14 +72,15 @@ export async function ingest(home: IngestHome, dataset: string, begun: readonly 
 async function unfinished(home: RunHome, dataset: string, begun: readonly Begun[]): Promise<Run | null> {
   for (const { runId, isRepeated } of begun) {
     const run = isRepeated ? await Run.open(home, runId) : null;
-    if (run?.left === null && run.session.options.datasets.includes(dataset)) return run;
+    if (run?.left === null) return run;
+    await run?.tellLeft(dataset);
   }
   return null;
 }
 
 /**
- * The event whose run a round may be. Of one that came before there is a run, whose steps were told already: what else
- * there is for it to do has an event of its own. By what was asked of it a round is known again, a landing is by its file.
+ * The event whose run a round may be. Of one that came before there is a run: what else there is for it to do has an event
+ * of its own. By what was asked of it a round is known again, a landing is by its file.
  */
 async function unbegun(home: RunHome, begun: readonly Begun[]): Promise<Begun | undefined> {
   const isAsked = ({ after }: Begun) => after !== undefined;
@@ -81,11 +91,21 @@ async function unbegun(home: RunHome, begun: readonly Begun[]): Promise<Begun | 
 
 const hasRun = async ({ objects }: RunHome, { runId }: Begun) => (await objects.head(sessionKey(runId))) !== null;
 
+/** Null where another works on the data set. What was killed as it looked under the name of one of these events does not. */
+async function leaseFor(home: RunHome, dataset: string, first: Begun, begun: readonly Begun[]): Promise<Lease | null> {
+  const { leases } = home;
+  const lease = await leases.acquire(dataset, first.runId, LEASE_MS);
+  if (lease !== null) return lease;
+  const holder = await leases.holder(dataset);
+  const own = begun.find(({ runId, isRepeated }) => isRepeated && runId === holder?.owner);
+  return own === undefined || (await hasRun(home, own)) ? null : leases.acquire(dataset, own.runId, LEASE_MS);
+}
+
 type Found = { readonly kind: 'nothing' | 'new' } | { readonly kind: 'large'; readonly name: string };
 
 /** Before there is a run: most events find nothing, for others came with them. */
-async function look(home: IngestHome, contract: Contract, fence: Lease, runId: string): Promise<Found> {
-  const place = await home.open({ runId, name: 'look', fence });
+async function look(home: IngestHome, contract: Contract, fence: Lease, begun: readonly Begun[]): Promise<Found> {
+  const place = await home.open({ runId: fence.owner, name: 'look', fence });
   const { lake, hasher } = place.ports;
   try {
     const evolved = evolvedContract(contract, await lake.learnt());
@@ -94,7 +114,8 @@ async function look(home: IngestHome, contract: Contract, fence: Lease, runId: s
     if (unpackedBytes(files) >= home.largeBytes) {
       return { kind: 'large', name: `${contract.dataset}-${hasher.hash(asText(files)).slice(0, 16)}` };
     }
-    return { kind: files.length > 0 ? 'new' : 'nothing' };
+    if (files.length > 0 || (await isLeftBehind(home, contract.dataset, begun))) return { kind: 'new' };
+    return { kind: 'nothing' };
   } finally {
     await place.close();
   }

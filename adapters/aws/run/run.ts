@@ -14,7 +14,7 @@ import { problemCode, TransientError } from '../../../core/problems.ts';
 import type { Fence } from '../ledger/types.ts';
 import { LEASE_MS, type RunHome, type Work, type Workplace } from './home.ts';
 import { giveBack, takeLease, tellAgain } from './lease.ts';
-import { type Manifest, manifestKey, type Step } from './manifests.ts';
+import { type Manifest, manifestKey, STEPS, type Step } from './manifests.ts';
 import { RunStore, type StoredRun } from './store.ts';
 
 export type TaskName = keyof Tasks;
@@ -134,9 +134,14 @@ export class Run {
     await this.home.objects.put(key, JSON.stringify({ run_id: this.runId, dataset }), { onlyIf: 'absent' });
   }
 
-  /** Whether the next step was told of a manifest. */
-  async hasTold(manifest: Manifest, dataset: string): Promise<boolean> {
-    return (await this.home.objects.head(manifestKey({ manifest, dataset, runId: this.runId }))) !== null;
+  /** Of a step that was killed between what it wrote of the run and what it told of it: that is told now. */
+  async tellLeft(dataset: string): Promise<void> {
+    const { left } = this;
+    if (left === null || left === 'ended') return;
+    if (await this.hasTold(left === 'abandoned' ? STEPS.ingest.hears : left, dataset)) return;
+    if (left === 'abandoned') return this.askAgain(dataset);
+    if (left === 'analysed') await this.release(dataset);
+    await this.leave(left, dataset);
   }
 
   async end(): Promise<void> {
@@ -171,8 +176,7 @@ export class Run {
       await place.close();
     }
     await this.mark({ left: 'abandoned', claim: null });
-    await this.release(dataset);
-    await tellAgain(this.home, dataset, this.runId);
+    await this.askAgain(dataset);
   }
 
   /** Gives back the lease. Where files landed meanwhile, the round is begun that takes them. */
@@ -182,6 +186,15 @@ export class Run {
     await giveBack(this.home, fence, this.runId);
     const { [dataset]: _, ...others } = this.stored.leases;
     await this.mark({ leases: others });
+  }
+
+  private async askAgain(dataset: string): Promise<void> {
+    await this.release(dataset);
+    await tellAgain(this.home, dataset, this.runId);
+  }
+
+  private async hasTold(manifest: Manifest, dataset: string): Promise<boolean> {
+    return (await this.home.objects.head(manifestKey({ manifest, dataset, runId: this.runId }))) !== null;
   }
 
   /** The data set whose lease a task is done under. */

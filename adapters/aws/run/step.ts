@@ -4,6 +4,7 @@ import { TRIED_AGAIN } from '../../../core/pipeline/session.ts';
 import type { RunHome } from './home.ts';
 import { MANIFESTS, type Manifest, manifestKey, STEPS, type Step, type Told } from './manifests.ts';
 import { isTransient, Run } from './run.ts';
+import { sessionKey } from './store.ts';
 import { noRun } from './task.ts';
 
 /** What became of a manifest. `late`: its step was done before. */
@@ -20,13 +21,8 @@ type Work = (run: Run, told: Told, home: RunHome) => Promise<Manifest | 'ended'>
 export async function takeStep(home: RunHome, step: Exclude<Step, 'ingest'>, told: Told): Promise<Stepped> {
   const run = await Run.open(home, told.runId);
   if (run === null) throw noRun(told.runId);
-  const { hears, leaves } = STEPS[step];
-  if (run.left !== hears) {
-    if (leaves !== null && run.left === leaves && !(await run.hasTold(leaves, told.dataset))) {
-      // Killed between two words: what the next step waits for is done and said now.
-      if (leaves === 'analysed') await run.release(told.dataset);
-      await run.leave(leaves, told.dataset);
-    }
+  if (run.left !== STEPS[step].hears) {
+    await run.tellLeft(told.dataset);
     return 'late';
   }
   await run.claim(step);
@@ -94,8 +90,8 @@ const WORK: Readonly<Record<Exclude<Step, 'ingest'>, Work>> = {
     try {
       await run.perform('PublishWarehouse', { run_id: run.runId, dataset: told.dataset });
     } catch (error) {
-      // Whoever works on the data set now publishes what it makes.
-      if ((error as Error).name === TRIED_AGAIN.busy) return 'done';
+      // Whoever works on the data set now publishes what it makes; who looks for something new may find nothing.
+      if ((error as Error).name === TRIED_AGAIN.busy && (await isWorkedOn(home, told.dataset))) return 'done';
       throw error;
     }
     await run.release(told.dataset);
@@ -122,6 +118,12 @@ async function isOvertaken({ objects }: RunHome, { dataset, runId }: Told): Prom
     if (key !== own.key && modifiedAt > own.modifiedAt) return true;
   }
   return false;
+}
+
+/** Whether the lease is a run's. */
+async function isWorkedOn({ leases, objects }: RunHome, dataset: string): Promise<boolean> {
+  const holder = await leases.holder(dataset);
+  return holder !== null && (await objects.head(sessionKey(holder.owner))) !== null;
 }
 
 /** What fails here keeps nothing else of a run's end from being done. */
