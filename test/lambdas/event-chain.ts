@@ -3,6 +3,7 @@
 import { expect } from '@jest/globals';
 import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { type Manifest, STEPS, type Step } from '../../adapters/aws/run/manifests.ts';
+import { TransientError } from '../../core/problems.ts';
 import { ingestHandler } from '../../lambdas/ingest/ingest.ts';
 import { stepHandler } from '../../lambdas/shared/handlers.ts';
 import { logger } from '../../lambdas/shared/observe.ts';
@@ -72,6 +73,25 @@ export class EventChain {
 
   manifests(manifest: Manifest): SQSRecord[] {
     return this.messages(this.home.told(manifest).map((key) => told('lake', key)));
+  }
+
+  /** One more file of trips, with the trip 900001. */
+  dropTrip(): void {
+    this.home.bikes.drop(
+      'trips_2026-06.csv',
+      'trip_id,Started at,from_station,to_station,Rider,Minutes,km\n900001,2026-06-01 08:00:00,101,102,member,12,1\n',
+    );
+  }
+
+  /** The next object of this prefix is not written, as where the function is killed before it. */
+  killBefore(prefix: string): void {
+    const { objects } = this.home;
+    const put = objects.put.bind(objects);
+    objects.put = async (key, ...more) => {
+      if (!key.startsWith(prefix)) return put(key, ...more);
+      objects.put = put;
+      throw new TransientError({ code: 'aws-busy', message: 'killed' });
+    };
   }
 
   /** Every step behind ingest, each with the manifests that there are. */

@@ -36,23 +36,6 @@ function once(work: string, method: keyof Ports['lake'], first: () => Promise<vo
   };
 }
 
-/** The next object of this prefix is not written, as where the function is killed before it. */
-function killBefore(prefix: string): void {
-  const { objects } = home;
-  const put = objects.put.bind(objects);
-  objects.put = async (key, ...more) => {
-    if (!key.startsWith(prefix)) return put(key, ...more);
-    objects.put = put;
-    throw later();
-  };
-}
-
-function dropTrip(): void {
-  home.bikes.drop(
-    'trips_2026-06.csv',
-    'trip_id,Started at,from_station,to_station,Rider,Minutes,km\n900001,2026-06-01 08:00:00,101,102,member,12,1\n',
-  );
-}
 const droppedTrips = () => home.rows('SELECT count(*) FROM bike_sharing.trips WHERE trip_id = 900001');
 
 describe('ingest', () => {
@@ -60,7 +43,7 @@ describe('ingest', () => {
     once('LoadBatch', 'load', () => Promise.reject(later()));
     const first = events.messages([landed('stations.csv')]);
     expect(await events.send('ingest', first)).toHaveLength(1);
-    dropTrip();
+    events.dropTrip();
     const second = events.messages([landed('trips_2026-06.csv')]);
     expect(await events.send('ingest', [...again(first), ...second])).toEqual([]);
     await events.follow('aggregate', 'cluster', 'analyse');
@@ -71,7 +54,7 @@ describe('ingest', () => {
   }, 60_000);
 
   it('killed before it tells that it loaded tells it when it is tried again', async () => {
-    killBefore('manifests/loaded/');
+    events.killBefore('manifests/loaded/');
     const first = events.messages([landed('stations.csv')]);
     expect(await events.send('ingest', first)).toHaveLength(1);
     expect(await events.send('ingest', again(first))).toEqual([]);
@@ -83,7 +66,7 @@ describe('ingest', () => {
 
   it('killed before it tells that it failed tells it when it is tried again', async () => {
     once('LoadBatch', 'load', () => Promise.reject(new Error('broken')));
-    killBefore('manifests/done/');
+    events.killBefore('manifests/done/');
     const first = events.messages([landed('stations.csv')]);
     expect(await events.send('ingest', first)).toHaveLength(1);
     expect(await events.send('ingest', again(first))).toEqual([]);
@@ -105,7 +88,7 @@ describe('ingest', () => {
 
   it('a look that is killed is gone on with by the events that began it, in any order', async () => {
     const both = events.messages([landed('stations.csv'), landed('trips_2026-04.csv')]);
-    killBefore('runs/');
+    events.killBefore('runs/');
     expect(await events.send('ingest', both)).toHaveLength(2);
     expect(await home.leases.holder(BIKES)).not.toBeNull();
     expect(await events.send('ingest', again([...both].reverse()))).toEqual([]);
@@ -119,7 +102,7 @@ describe('a step', () => {
   it('killed before it tells that it failed tells it when it is tried again', async () => {
     await events.ingest('stations.csv');
     once('RefreshModels', 'models', () => Promise.reject(new Error('broken')));
-    killBefore('manifests/done/');
+    events.killBefore('manifests/done/');
     const loaded = events.manifests('loaded');
     expect(await events.send('aggregate', loaded)).toHaveLength(1);
     expect(await events.send('aggregate', again(loaded))).toEqual([]);
@@ -134,7 +117,7 @@ describe('a step', () => {
     await events.ingest('stations.csv');
     home.bikes.edit('queries/bike-sharing/station_usage.sql', (text) => text.replace('SELECT', 'SELECT /* changed */'));
     await home.changeProject();
-    killBefore('manifests/again/');
+    events.killBefore('manifests/again/');
     const loaded = events.manifests('loaded');
     expect(await events.send('aggregate', loaded)).toHaveLength(1);
     expect(await events.send('aggregate', again(loaded))).toEqual([]);

@@ -4,7 +4,6 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { planTask, runTask } from '../../adapters/aws/run/task.ts';
-import { TransientError } from '../../core/problems.ts';
 import { again, BIKES, EventChain, landed } from '../lambdas/event-chain.ts';
 import type { LocalHome } from '../lambdas/local-home.ts';
 
@@ -37,10 +36,7 @@ describe('leases', () => {
 
   it('what landed while another worked is loaded by the round that it begins', async () => {
     await events.ingest('stations.csv');
-    home.bikes.drop(
-      'trips_2026-06.csv',
-      'trip_id,Started at,from_station,to_station,Rider,Minutes,km\n900001,2026-06-01 08:00:00,101,102,member,12,1\n',
-    );
+    events.dropTrip();
     await events.ingest('trips_2026-06.csv');
     await events.follow('aggregate', 'cluster', 'analyse');
     expect(await events.send('ingest', events.manifests('again'))).toEqual([]);
@@ -51,19 +47,10 @@ describe('leases', () => {
 
   it('a holder that is killed before it says that someone came says so when it is tried again', async () => {
     await events.ingest('stations.csv');
-    home.bikes.drop(
-      'trips_2026-06.csv',
-      'trip_id,Started at,from_station,to_station,Rider,Minutes,km\n900001,2026-06-01 08:00:00,101,102,member,12,1\n',
-    );
+    events.dropTrip();
     await events.ingest('trips_2026-06.csv');
     await events.follow('aggregate', 'cluster');
-    const { objects } = home;
-    const put = objects.put.bind(objects);
-    objects.put = async (key, ...more) => {
-      if (!key.startsWith('manifests/again/')) return put(key, ...more);
-      objects.put = put;
-      throw new TransientError({ code: 'aws-busy', message: 'killed' });
-    };
+    events.killBefore('manifests/again/');
     expect(await events.send('analyse', events.manifests('clustered'))).toHaveLength(1);
     await events.follow('analyse');
     expect(home.told('again')).toHaveLength(1);
@@ -132,13 +119,7 @@ describe('leases', () => {
   it('an analysis that is killed before it tells of publishing tells of it when it is tried again', async () => {
     await events.ingest('stations.csv');
     await events.follow('aggregate', 'cluster');
-    const { objects } = home;
-    const put = objects.put.bind(objects);
-    objects.put = async (key, ...more) => {
-      if (!key.startsWith('manifests/analysed/')) return put(key, ...more);
-      objects.put = put;
-      throw new TransientError({ code: 'aws-busy', message: 'killed' });
-    };
+    events.killBefore('manifests/analysed/');
     const analyses = () => home.works.filter(({ name }) => name.includes('RunAnalyses')).length;
     expect(await events.send('analyse', events.manifests('clustered'))).toHaveLength(1);
     const [free, done] = [await home.leases.acquire(BIKES, 'another', 1000), analyses()];

@@ -118,10 +118,7 @@ describe('messages', () => {
     const first = events.messages([landed('stations.csv')]);
     expect(await events.send('ingest', first)).toEqual([]);
     await events.follow();
-    home.bikes.drop(
-      'trips_2026-06.csv',
-      'trip_id,Started at,from_station,to_station,Rider,Minutes,km\n900001,2026-06-01 08:00:00,101,102,member,12,1\n',
-    );
+    events.dropTrip();
     const second = events.messages([landed('trips_2026-06.csv')]);
     expect(await events.send('ingest', [...again(first), ...second])).toEqual([]);
     await events.follow();

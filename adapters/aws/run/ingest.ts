@@ -14,7 +14,7 @@ import { LEASE_MS, type RunHome } from './home.ts';
 import { giveBack } from './lease.ts';
 import { Run } from './run.ts';
 import { endStep } from './step.ts';
-import { RunStore, sessionKey } from './store.ts';
+import { RunStore } from './store.ts';
 
 export interface IngestHome extends RunHome {
   /** New files of a data set that come to this many bytes, unpacked, are the state machine's. */
@@ -89,7 +89,7 @@ async function unbegun(home: RunHome, begun: readonly Begun[]): Promise<Begun | 
   return undefined;
 }
 
-const hasRun = async ({ objects }: RunHome, { runId }: Begun) => (await objects.head(sessionKey(runId))) !== null;
+const hasRun = ({ objects }: RunHome, { runId }: Begun) => new RunStore(objects).has(runId);
 
 /** Null where another works on the data set. What was killed as it looked under the name of one of these events does not. */
 async function leaseFor(home: RunHome, dataset: string, first: Begun, begun: readonly Begun[]): Promise<Lease | null> {

@@ -4,7 +4,7 @@ import { TRIED_AGAIN } from '../../../core/pipeline/session.ts';
 import type { RunHome } from './home.ts';
 import { MANIFESTS, type Manifest, manifestKey, STEPS, type Step, type Told } from './manifests.ts';
 import { isTransient, Run } from './run.ts';
-import { sessionKey } from './store.ts';
+import { RunStore } from './store.ts';
 import { noRun } from './task.ts';
 
 /** What became of a manifest. `late`: its step was done before. */
@@ -123,7 +123,7 @@ async function isOvertaken({ objects }: RunHome, { dataset, runId }: Told): Prom
 /** Whether the lease is a run's. */
 async function isWorkedOn({ leases, objects }: RunHome, dataset: string): Promise<boolean> {
   const holder = await leases.holder(dataset);
-  return holder !== null && (await objects.head(sessionKey(holder.owner))) !== null;
+  return holder !== null && (await new RunStore(objects).has(holder.owner));
 }
 
 /** What fails here keeps nothing else of a run's end from being done. */

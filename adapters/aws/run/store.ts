@@ -22,7 +22,7 @@ export interface ReadRun {
   readonly etag: string;
 }
 
-export const sessionKey = (runId: string) => `runs/${runId}/session.json`;
+const sessionKey = (runId: string) => `runs/${runId}/session.json`;
 
 export class RunStore {
   private readonly objects: ObjectStore;
@@ -35,6 +35,10 @@ export class RunStore {
   async read(runId: string): Promise<ReadRun | null> {
     const found = await this.objects.text(sessionKey(runId));
     return found === null ? null : { stored: parsed(found.text, runId), etag: found.etag };
+  }
+
+  async has(runId: string): Promise<boolean> {
+    return (await this.objects.head(sessionKey(runId))) !== null;
   }
 
   /**
