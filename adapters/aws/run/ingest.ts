@@ -72,8 +72,9 @@ export async function ingest(home: IngestHome, dataset: string, begun: readonly 
 async function unfinished(home: RunHome, dataset: string, begun: readonly Begun[]): Promise<Run | null> {
   for (const { runId, isRepeated } of begun) {
     const run = isRepeated ? await Run.open(home, runId) : null;
-    if (run?.left === null) return run;
-    await run?.tellLeft(dataset);
+    if (run === null || !run.session.options.datasets.includes(dataset)) continue;
+    if (run.left === null) return run;
+    await run.tellLeft(dataset);
   }
   return null;
 }
