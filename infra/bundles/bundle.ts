@@ -16,6 +16,7 @@ import { LandfallError } from '../../core/problems.ts';
 import type { LambdaArchitecture } from './architecture.ts';
 import { BINDINGS, type Binding, fetchBinding } from './duckdb-binding.ts';
 import { ANALYST, filesReadBy, PROJECT } from './files.ts';
+import { giveFiles } from './same-files.ts';
 
 export interface Bundle {
   /** The folder that is uploaded; its handler is `index.handler`. */
@@ -140,7 +141,7 @@ async function make(
     if (usesDuckdb) {
       binding ??= await fetchBinding(ROOT, dirname(folder), architecture);
       hash.update(binding.hash);
-      await cp(binding.folder, join(place, 'node_modules'), { recursive: true });
+      await giveFiles(binding.folder, join(place, 'node_modules'));
     }
     const bytes = await bytesOf(place);
     if (bytes > MOST_BYTES) throw tooLarge(verb, bytes);
