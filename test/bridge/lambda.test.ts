@@ -1,6 +1,6 @@
 /** What plays Lambda, with functions of a few lines. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -60,7 +60,29 @@ it('gives a function its own variables and those of Lambda, and no other', async
   });
   expect(told.env).toMatchObject({ OWN: 'value', AWS_REGION: 'us-east-1', AWS_LAMBDA_FUNCTION_NAME: 'told' });
   const others = Object.keys(told.env).filter((name) => !/^(_?AWS_|LAMBDA_|_X_AMZN_|_HANDLER$)/.test(name));
-  expect(others.sort()).toEqual(['LANG', 'OWN', 'PATH', 'TZ']);
+  expect(others.sort()).toEqual(['LANG', 'OWN', 'PATH', 'TMPDIR', 'TZ']);
+});
+
+it('gives each process a temporary folder, which later events find, and which ends with it', async () => {
+  define(
+    'keeps',
+    `import { mkdtempSync, readdirSync } from 'node:fs';
+    import { tmpdir } from 'node:os';
+    export const handler = async ({ ends }) => {
+      if (ends) process.exit(1);
+      mkdtempSync(tmpdir() + '/kept-');
+      await new Promise((done) => setTimeout(done, 300));
+      return { folder: tmpdir(), kept: readdirSync(tmpdir()).length };
+    };`,
+  );
+  const invoke = async () => (await lambda.invoke('keeps', {})) as { folder: string; kept: number };
+  const [first, second] = await Promise.all([invoke(), invoke()]);
+  expect([first.kept, second.kept]).toEqual([1, 1]);
+  expect(first.folder).not.toBe(second.folder);
+  const third = await invoke();
+  expect(third.kept).toBe(2);
+  await expect(lambda.invoke('keeps', { ends: true })).rejects.toThrow('Runtime.ExitError');
+  expect([first, second].map(({ folder: own }) => existsSync(own)).sort()).toEqual([false, true]);
 });
 
 it('ends a function that holds more memory than it has', async () => {

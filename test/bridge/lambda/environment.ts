@@ -2,7 +2,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 
 /** What the runtime is told. */
 export interface Invocation {
@@ -31,6 +31,8 @@ export interface EnvironmentOptions {
   readonly runtime: string;
   /** The folder of the code, which is also where it starts. */
   readonly root: string;
+  /** Its own `/tmp`, which ends with it; what it runs finds it by `TMPDIR`. */
+  readonly temporary: string;
   /** All of them: none is handed down from this process. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -50,10 +52,10 @@ export class ExecutionEnvironment {
   private readonly ended: Promise<void>;
   private isReady = false;
 
-  constructor({ runtime, root, variables }: EnvironmentOptions) {
+  constructor({ runtime, root, temporary, variables }: EnvironmentOptions) {
     this.child = fork(runtime, [], {
       cwd: root,
-      env: { ...variables },
+      env: { ...variables, TMPDIR: temporary },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -64,6 +66,7 @@ export class ExecutionEnvironment {
     this.ended = new Promise((done) => {
       const end = () => {
         this.isOver = true;
+        rmSync(temporary, { recursive: true, force: true });
         this.settle(null);
         done();
       };

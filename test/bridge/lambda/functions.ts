@@ -11,6 +11,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { giveFiles } from '../../../infra/bundles/same-files.ts';
 import { type Answer, ExecutionEnvironment, type Failure, newTrace } from './environment.ts';
 
 export interface FunctionDefinition {
@@ -184,14 +185,16 @@ export class Lambda {
     this.roots.set(code, known);
     const root = await known;
     const runtime = join(this.folder, 'runtime', 'index.mjs');
-    const environment = new ExecutionEnvironment({ runtime, root, variables: this.variablesOf(definition, root) });
+    const temporary = await mkdtemp(join(this.folder, 'tmp-'));
+    const variables = this.variablesOf(definition, root);
+    const environment = new ExecutionEnvironment({ runtime, root, temporary, variables });
     this.environments.set(name, [...(this.environments.get(name) ?? []), environment]);
     return environment;
   }
 
   private async unpack(code: string): Promise<string> {
     const root = join(this.folder, 'code', String(this.roots.size));
-    await cp(code, root, { recursive: true });
+    await giveFiles(code, root);
     return root;
   }
 
