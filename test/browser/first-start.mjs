@@ -4,15 +4,15 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import ownTemporaryFolder from '../support/own-temporary-folder.mjs';
 
 export default function start() {
+  ownTemporaryFolder();
   const root = mkdtempSync(join(tmpdir(), 'landfall-browser-'));
-  // Also where the start fails, or a test file breaks off.
-  process.on('exit', () => rmSync(root, { recursive: true, force: true }));
   const landfall = fileURLToPath(new URL('../../cli/landfall.mjs', import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [landfall, 'start'], { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);

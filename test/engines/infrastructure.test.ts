@@ -1,7 +1,7 @@
 /** The engines that are up are those that are pinned, and what they say comes back unchanged. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -49,6 +49,10 @@ describe('versions', () => {
   });
 });
 
+test('what is left in the temporary folder goes with the engines', () => {
+  expect(tmpdir()).toBe(join(engines().folder, 'tmp'));
+});
+
 test('moto has the buckets, and no column statistics', async () => {
   const { moto } = engines();
   const list = await (await fetch(moto.url, { headers: { Host: 's3.amazonaws.com' } })).text();
@@ -74,6 +78,11 @@ describe('one lake', () => {
       ]);
       await spark.rows(`INSERT INTO ${table} VALUES (3, '')`);
       expect(await spark.rows("SELECT substring_index(version(), ' ', 1)")).toEqual([['3.5.4']]);
+      // 350 MB that a session would take of the disk, and leave there where it is killed.
+      const copied = readdirSync(tmpdir(), { recursive: true, encoding: 'utf8' }).filter((name) =>
+        name.endsWith('.jar'),
+      );
+      expect(copied).toEqual([]);
     } finally {
       await spark.stop();
     }

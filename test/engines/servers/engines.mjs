@@ -1,5 +1,5 @@
 // Engines for as long as some work takes: installed, started, stopped, whatever ends the work.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,11 @@ export async function withEngines({ pairs, name }, work) {
   try {
     const { cache, java17, java25 } = await install();
     const folder = mkdtempSync(join(tmpdir(), `landfall-${name}-`));
+    // Whatever is left there by what is killed goes with the folder.
+    const temporary = join(folder, 'tmp');
+    mkdirSync(temporary);
+    // PostgreSQL runs as another account than root.
+    for (const one of [folder, temporary]) chmodSync(one, 0o711);
     const processes = new Processes(keeps ? '' : folder);
     const stop = async () => {
       await processes.stop();
@@ -61,7 +66,11 @@ export async function withEngines({ pairs, name }, work) {
           return { moto: { url: moto }, trino: { url: trino } };
         }),
       );
-      const env = { ...process.env, LANDFALL_ENGINES: JSON.stringify({ cache, java17, java25, folder, servers }) };
+      const env = {
+        ...process.env,
+        TMPDIR: temporary,
+        LANDFALL_ENGINES: JSON.stringify({ cache, java17, java25, folder, servers }),
+      };
       process.exitCode = await work({
         folder,
         run: (args, cwd) => {

@@ -1,5 +1,8 @@
 /** Spark's settings, in the two halves that they have on Glue. */
 
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
 const CATALOG = 'spark.sql.catalog.glue_catalog';
 
 export interface Machine {
@@ -20,11 +23,19 @@ export function machineSettings({ jars, endpoint, threads, memory, isLarge = fal
     'spark.master': `local[${threads}]`,
     'spark.driver.memory': memory,
     // A short life never earns what marking beside takes.
-    'spark.driver.defaultJavaOptions': [...compilers, '-XX:+UseParallelGC', '-XX:MetaspaceSize=256M'].join(' '),
+    'spark.driver.defaultJavaOptions': [
+      ...compilers,
+      '-XX:+UseParallelGC',
+      '-XX:MetaspaceSize=256M',
+      // The JVM asks no environment variable.
+      `-Djava.io.tmpdir=${tmpdir()}`,
+    ].join(' '),
+    'spark.hadoop.hadoop.tmp.dir': join(tmpdir(), 'hadoop'),
     'spark.driver.host': '127.0.0.1',
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.ui.enabled': 'false',
-    'spark.jars': jars.join(','),
+    // Read where they are: `spark.jars` copies its 350 MB into every session.
+    'spark.driver.extraClassPath': jars.join(delimiter),
     'spark.sql.shuffle.partitions': '2',
     // With this pair of versions the reader can end the JVM.
     'spark.sql.iceberg.vectorization.enabled': 'false',

@@ -1,0 +1,20 @@
+// Whatever tests leave in the temporary folder goes with it: each run of jest has one of its own.
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/** Once for all the projects of a run; the workers and what they start have it from the environment. */
+let isSetUp = false;
+
+export default function ownTemporaryFolder() {
+  if (isSetUp) return;
+  isSetUp = true;
+  const folder = mkdtempSync(join(tmpdir(), 'landfall-tests-'));
+  // PostgreSQL runs as another account than root.
+  chmodSync(folder, 0o711);
+  process.env['TMPDIR'] = folder;
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  for (const [signal, code] of Object.entries(SIGNALS)) process.once(signal, () => process.exit(code));
+}
