@@ -1,12 +1,13 @@
 /** Rehearses a deployment: what the stacks synthesize, run whole on real engines, and compared with a laptop. */
 
+import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
-import { engines } from '../engines/support/engines.ts';
 import { type Compared, compareAll } from './comparison.ts';
 import { firstAct } from './first-act.ts';
 import { writePage } from './page.ts';
 import { refreshedIn } from './refreshed.ts';
 import { Rehearsal } from './rehearsal.ts';
+import { Room } from './room.ts';
 import { SCENES, secondAct } from './second-act.ts';
 import { printSummary } from './summary.ts';
 import { Transcript } from './transcript.ts';
@@ -49,6 +50,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const transcript = new Transcript();
+  const room = new Room(tmpdir());
   const rehearsal = await Rehearsal.open(transcript, { isFull: values.full, datasets: values.dataset });
   const compared = new Map<string, readonly Compared[]>();
   try {
@@ -65,10 +67,11 @@ async function main(): Promise<number> {
     // A part of the second act may leave them as they are.
     if (values.act !== '1' && values.scene.length === 0 && never.length > 0)
       transcript.problems.push(`never refreshed by changed rows: ${never.join(', ')}`);
-    const code = printSummary(rehearsal, compared, engines().folder);
+    const code = printSummary(rehearsal, compared, room);
     if (values.page !== undefined && code === 0) writePage(values.page, transcript, compared);
     return code;
   } finally {
+    room.close();
     await rehearsal.close();
   }
 }

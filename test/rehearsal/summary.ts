@@ -1,17 +1,16 @@
 /** What a rehearsal came to. */
 
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Compared, totalOf } from './comparison.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { askedIn, judge } from './rights.ts';
+import type { Room } from './room.ts';
 import { seconds, type Total, tableText } from './transcript.ts';
 
-/** @param folder where the engines keep what they hold @returns the exit code */
+/** @returns the exit code */
 export function printSummary(
   { transcript, stage, machine }: Rehearsal,
   compared: ReadonlyMap<string, readonly Compared[]>,
-  folder: string,
+  room: Room,
 ): number {
   const print = (text: string) => process.stdout.write(`${text}\n`);
   const cells = ({ name, times, failed, milliseconds, slowest }: Total) =>
@@ -48,7 +47,7 @@ export function printSummary(
   for (const [what, times] of verdict.refused) print(`refused: ${what} (${times} times)`);
   print(`rights: ${verdict.calls} calls judged, ${verdict.refused.size} kinds of them refused`);
   print(`time: ${seconds(transcript.elapsed)}`);
-  print(`disk: ${Math.round(bytesUnder(folder) / 1024 ** 2)} MiB of the engines`);
+  print(`disk: at most ${Math.round(room.peak / 1024 ** 2)} MiB more in use than as it began`);
   for (const problem of transcript.problems) print(`FAILED: ${problem}`);
   const isGood = found === 0 && verdict.refused.size === 0 && transcript.problems.length === 0;
   print(isGood ? 'the rehearsal is sound' : 'the rehearsal FAILED');
@@ -73,13 +72,4 @@ function tasksOf(definition: string): string[] {
       ...(ItemProcessor === undefined ? [] : within(ItemProcessor)),
     ]);
   return within(JSON.parse(definition));
-}
-
-function bytesUnder(folder: string): number {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce(
-      (sum, entry) => sum + (statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0),
-      0,
-    );
 }
