@@ -38,7 +38,7 @@ export async function withEngines({ pairs, name }, work) {
     const processes = new Processes(keeps ? '' : folder);
     const stop = async () => {
       await processes.stop();
-      if (!keeps) rmSync(folder, { recursive: true, force: true });
+      if (!keeps) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     };
     if (keeps) print(`keeps data and logs in ${folder}`);
     for (const [signal, code] of Object.entries(SIGNALS)) {
