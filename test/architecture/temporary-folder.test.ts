@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
@@ -53,4 +53,6 @@ test.each([
 test('this run has one', () => {
   expect(process.env['TMPDIR']).toMatch(/landfall-tests-\w+$/);
   expect(tmpdir()).toBe(process.env['TMPDIR']);
+  // For every account, and nobody removes what is another's.
+  expect(statSync(tmpdir()).mode & 0o7777).toBe(0o1777);
 });

@@ -12,8 +12,8 @@ export default function ownTemporaryFolder() {
   if (isSetUp) return;
   isSetUp = true;
   const folder = mkdtempSync(join(tmpdir(), 'landfall-tests-'));
-  // PostgreSQL runs as another account than root.
-  chmodSync(folder, 0o711);
+  // As the machine's own is: PostgreSQL runs as another account than root, and so do some commands.
+  chmodSync(folder, 0o1777);
   process.env['TMPDIR'] = folder;
   process.once('exit', () => {
     try {

@@ -33,8 +33,9 @@ export async function withEngines({ pairs, name }, work) {
     // Whatever is left there by what is killed goes with the folder.
     const temporary = join(folder, 'tmp');
     mkdirSync(temporary);
-    // PostgreSQL runs as another account than root.
-    for (const one of [folder, temporary]) chmodSync(one, 0o711);
+    // As the machine's own is: PostgreSQL runs as another account than root.
+    chmodSync(folder, 0o711);
+    chmodSync(temporary, 0o1777);
     const processes = new Processes(keeps ? '' : folder);
     const stop = async () => {
       await processes.stop();
