@@ -66,7 +66,7 @@ export class ExecutionEnvironment {
     this.ended = new Promise((done) => {
       const end = () => {
         this.isOver = true;
-        rmSync(temporary, { recursive: true, force: true });
+        rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
         this.settle(null);
         done();
       };
