@@ -1,4 +1,4 @@
-/** Folders that hold the same files: DuckDB's binding is 70 MB, and a dozen functions have it. */
+/** Folders that hold the same files: DuckDB's binding is 70 MB, and nearly every function has it. */
 
 import { constants, copyFile, link, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
