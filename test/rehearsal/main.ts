@@ -71,7 +71,6 @@ async function main(): Promise<number> {
     if (values.page !== undefined && code === 0) writePage(values.page, transcript, compared);
     return code;
   } finally {
-    room.close();
     await rehearsal.close();
   }
 }

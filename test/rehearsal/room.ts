@@ -7,24 +7,19 @@ const EVERY = 1000;
 export class Room {
   private readonly folder: string;
   private readonly before: number;
-  private readonly timer: NodeJS.Timeout;
   private most = 0;
 
-  /** @param folder on the disk that is watched; to be closed */
+  /** @param folder on the disk that is watched, as long as the process has other work */
   constructor(folder: string) {
     this.folder = folder;
     this.before = this.inUse();
-    this.timer = setInterval(() => this.look(), EVERY).unref();
+    setInterval(() => this.look(), EVERY).unref();
   }
 
   /** Bytes that were in use at most, beside those as it began: whatever wrote them. */
   get peak(): number {
     this.look();
     return this.most;
-  }
-
-  close(): void {
-    clearInterval(this.timer);
   }
 
   private look(): void {

@@ -2,8 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+import { SIGNALS } from './signals.mjs';
 
 /** Once for all the projects of a run; the workers and what they start have it from the environment. */
 let isSetUp = false;

@@ -3,13 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SIGNALS } from '../../support/signals.mjs';
 import { seconds } from '../install/download.mjs';
 import { install } from '../install.mjs';
 import { startMoto } from './moto.mjs';
 import { Processes } from './processes.mjs';
 import { startTrino } from './trino.mjs';
-
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
  * @typedef {{ folder: string, run: (args: string[], cwd: string) => Promise<number> }} Engines `run` starts node with the

@@ -112,11 +112,14 @@ export async function startTrino(processes, { cache, java25, port, moto, folder 
   for (const [name, values] of Object.entries(catalogs(moto))) {
     writeFileSync(join(own, 'catalog', `${name}.properties`), properties(values));
   }
-  const defines = Object.entries({ ...node(own), config: join(own, 'config.properties') });
   // Native libraries go there, and stay where the JVM is killed.
   const temporary = join(own, 'tmp');
   mkdirSync(temporary);
-  defines.push(['java.io.tmpdir', temporary]);
+  const defines = Object.entries({
+    ...node(own),
+    config: join(own, 'config.properties'),
+    'java.io.tmpdir': temporary,
+  });
   const args = [...JVM, ...defines.map(([key, value]) => `-D${key}=${value}`), '-cp', join(server, 'lib', '*')];
   const child = processes.start(join(java25, 'bin', 'java'), [...args, 'io.trino.server.TrinoServer'], {
     cwd: own,
